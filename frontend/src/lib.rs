@@ -1,0 +1,2 @@
+//! Placeholder.
+use app as _;

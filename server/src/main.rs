@@ -1,0 +1,2 @@
+//! Meridian.
+fn main() {}
