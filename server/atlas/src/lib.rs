@@ -1,1 +1,43 @@
-//! Placeholder.
+//! A typed client of the MongoDB Atlas Administration API v2.
+//!
+//! Requests are data ([`AtlasRequest`]): a plan can hold one, show it, compare it and send it later
+//! unchanged. A [`Transport`] carries them, a [`Client`] signs them with HTTP Digest, pages through
+//! lists and repeats reads that failed for a passing reason. Writes are never repeated here: every
+//! [`AtlasError`] says instead whether the request was certainly not executed, so that the caller
+//! can decide.
+//!
+//! This crate uses Atlas's own words (a project is a *group*) and is the only one that knows
+//! Atlas's JSON.
+
+mod access_list;
+mod answers;
+mod base_url;
+mod client;
+mod clock;
+mod credentials;
+mod error;
+mod ids;
+mod request;
+mod transport;
+
+pub use access_list::{AccessListAddress, InvalidAddress};
+pub use answers::{
+    AccessListEntry, ApiKey, CallerAccessEntry, CallerKey, CreatedApiKey, Group, Link,
+    Organization, Page, RoleAssignment, SystemStatus, Tag,
+};
+pub use base_url::{BaseUrl, InvalidBaseUrl};
+pub use client::{Client, RawAnswer, RetryPolicy};
+pub use clock::{ClockSkew, clock_skew};
+pub use credentials::Credentials;
+pub use error::{
+    AtlasError, Category, Cause, ErrorCode, Explanation, FieldProblem, Outcome, Refusal,
+};
+pub use ids::{ApiUserId, GroupId, InvalidId, OrgId};
+pub use request::{ApiVersion, AtlasRequest, InvalidRequest, Method, Operation};
+pub use transport::{
+    CertificateProblem, ReqwestTransport, Transport, TransportError, TransportOptions,
+    TransportSetupError,
+};
+
+/// Where the Administration API v2 begins below every [`BaseUrl`].
+pub const API_ROOT: &str = "/api/atlas/v2";
