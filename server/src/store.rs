@@ -6,6 +6,7 @@
 
 mod engine;
 mod error;
+mod log;
 mod meta;
 mod postgres;
 mod query;
@@ -16,6 +17,7 @@ use std::{path::PathBuf, sync::Arc};
 
 pub use engine::{Dialect, Tx};
 pub use error::StoreError;
+pub use log::{LogFilter, LogHead, LogRow};
 pub use query::{Arg, Query};
 pub use row::Row;
 use secrecy::SecretString;
@@ -54,9 +56,7 @@ impl Store {
     /// it cannot be reached; nothing is changed then.
     pub async fn open(location: &Location) -> Result<Self, StoreError> {
         let engine: Arc<dyn Engine> = match location {
-            Location::Sqlite { path, max_pages } => {
-                Arc::new(sqlite::Sqlite::open(path, *max_pages).await?)
-            }
+            Location::Sqlite { path, max_pages } => Arc::new(sqlite::Sqlite::open(path, *max_pages).await?),
             Location::Postgres { url } => Arc::new(postgres::Postgres::open(url).await?),
         };
         let store = Self { engine };
@@ -67,9 +67,9 @@ impl Store {
     async fn migrate(&self) -> Result<(), StoreError> {
         match self.engine.migrate().await {
             Ok(()) => self.note_writer().await,
-            Err(StoreError::Newer { .. }) => Err(StoreError::Newer {
-                written_by: self.written_by().await.unwrap_or(None),
-            }),
+            Err(StoreError::Newer { .. }) => {
+                Err(StoreError::Newer { written_by: self.written_by().await.unwrap_or(None) })
+            }
             Err(error) => Err(error),
         }
     }
@@ -105,9 +105,7 @@ impl Store {
     /// As [`Store::fetch_all`], and when there is no row.
     pub async fn fetch_one(&self, query: Query) -> Result<Row, StoreError> {
         let table = query.table();
-        self.fetch_optional(query)
-            .await?
-            .ok_or_else(|| StoreError::missing_row(table))
+        self.fetch_optional(query).await?.ok_or_else(|| StoreError::missing_row(table))
     }
 
     /// Begins a transaction that may write. Dropping it undoes what it did.
@@ -140,9 +138,7 @@ impl Store {
     ///
     /// When it does not answer.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.fetch_one(Query::new("select count(*) as n from meta"))
-            .await
-            .map(drop)
+        self.fetch_one(Query::new("select count(*) as n from meta")).await.map(drop)
     }
 
     /// Lets running statements end, writes the write-ahead log back and closes every connection.

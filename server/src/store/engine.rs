@@ -64,10 +64,7 @@ pub struct Tx {
 
 impl Tx {
     pub(super) fn new(dialect: Dialect, inner: impl EngineTx + 'static) -> Self {
-        Self {
-            inner: Box::new(inner),
-            dialect,
-        }
+        Self { inner: Box::new(inner), dialect }
     }
 
     /// The engine's dialect, for the few statements that differ.
@@ -110,9 +107,7 @@ impl Tx {
     /// As [`Tx::execute`], and when there is none.
     pub async fn fetch_one(&mut self, query: Query) -> Result<Row, StoreError> {
         let table = query.table();
-        self.fetch_optional(query)
-            .await?
-            .ok_or_else(|| StoreError::missing_row(table))
+        self.fetch_optional(query).await?.ok_or_else(|| StoreError::missing_row(table))
     }
 
     /// Makes it all lasting.

@@ -58,11 +58,7 @@ impl StoreError {
     }
 
     pub(super) fn missing_row(table: &'static str) -> Self {
-        Self::Corrupt {
-            table,
-            column: "*",
-            row: "missing".to_owned(),
-        }
+        Self::Corrupt { table, column: "*", row: "missing".to_owned() }
     }
 }
 
@@ -82,10 +78,7 @@ impl From<sqlx::Error> for StoreError {
                 let unique = database.is_unique_violation();
                 match database.kind() {
                     ErrorKind::Other => by_code(error, &code),
-                    _ => Self::Constraint {
-                        unique,
-                        rule: rule_of(database.as_ref()),
-                    },
+                    _ => Self::Constraint { unique, rule: rule_of(database.as_ref()) },
                 }
             }
             _ => Self::Statement(error),
@@ -100,16 +93,11 @@ fn by_code(error: sqlx::Error, code: &str) -> StoreError {
         // A trigger's refusal.
         "1811" | "P0001" => StoreError::Constraint {
             unique: false,
-            rule: error
-                .as_database_error()
-                .map(|error| error.message().to_owned())
-                .unwrap_or_default(),
+            rule: error.as_database_error().map(|error| error.message().to_owned()).unwrap_or_default(),
         },
         "5" | "261" | "517" | "6" | "40001" | "40P01" | "55P03" => StoreError::Busy(error),
         "8" | "10" | "14" | "25006" | "53300" => StoreError::Unavailable(error),
-        _ if code.len() == 5 && (code.starts_with("08") || code.starts_with("57P")) => {
-            StoreError::Unavailable(error)
-        }
+        _ if code.len() == 5 && (code.starts_with("08") || code.starts_with("57P")) => StoreError::Unavailable(error),
         _ => StoreError::Statement(error),
     }
 }
@@ -119,10 +107,7 @@ fn rule_of(error: &dyn sqlx::error::DatabaseError) -> String {
     error.constraint().map_or_else(
         || {
             let message = error.message();
-            message
-                .rsplit_once(": ")
-                .map_or(message, |(_, rule)| rule)
-                .to_owned()
+            message.rsplit_once(": ").map_or(message, |(_, rule)| rule).to_owned()
         },
         str::to_owned,
     )
@@ -139,9 +124,7 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
                 other => other,
             },
             MigrateError::ExecuteMigration(error, version) => match Self::from(error) {
-                Self::Statement(error) => {
-                    Self::Migration(Box::new(MigrateError::ExecuteMigration(error, version)))
-                }
+                Self::Statement(error) => Self::Migration(Box::new(MigrateError::ExecuteMigration(error, version))),
                 other => other,
             },
             error => Self::Migration(Box::new(error)),

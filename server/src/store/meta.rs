@@ -45,11 +45,9 @@ impl Store {
     pub async fn settle_meta(&self, name: &str, value: &str) -> Result<String, StoreError> {
         let mut tx = self.begin().await?;
         tx.execute(
-            Query::new(
-                "insert into meta (name, value) values ($1, $2) on conflict (name) do nothing",
-            )
-            .bind(name)
-            .bind(value),
+            Query::new("insert into meta (name, value) values ($1, $2) on conflict (name) do nothing")
+                .bind(name)
+                .bind(value),
         )
         .await?;
         let settled = tx

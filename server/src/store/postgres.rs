@@ -27,11 +27,8 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) async fn open(url: &SecretString) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url.expose_secret())?.application_name("meridian");
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await?;
+        let pool =
+            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await?;
         Ok(Self { pool })
     }
 }
@@ -43,18 +40,13 @@ impl Engine for Postgres {
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(sqlx::migrate!("../migrations/postgres")
-            .run(&self.pool)
-            .await?)
+        Ok(sqlx::migrate!("../migrations/postgres").run(&self.pool).await?)
     }
 
     async fn fetch_all(&self, query: Query) -> Result<Vec<Row>, StoreError> {
         let table = query.table();
         let rows = query.for_postgres().fetch_all(&self.pool).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Row::postgres(row, table))
-            .collect())
+        Ok(rows.into_iter().map(|row| Row::postgres(row, table)).collect())
     }
 
     async fn fetch_optional(&self, query: Query) -> Result<Option<Row>, StoreError> {
@@ -85,10 +77,7 @@ impl EngineTx for PostgresTx {
     async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
         let table = query.table();
         let rows = query.for_postgres().fetch_all(&mut *self.0).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Row::postgres(row, table))
-            .collect())
+        Ok(rows.into_iter().map(|row| Row::postgres(row, table)).collect())
     }
 
     async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, StoreError> {

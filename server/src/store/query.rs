@@ -87,11 +87,7 @@ pub struct Query {
 impl Query {
     /// Starts a statement, with `$1`, `$2` … where [`Query::bind`] will put values.
     pub fn new(sql: &'static str) -> Self {
-        Self {
-            sql: sql.to_owned(),
-            table: table_of(sql),
-            args: Vec::new(),
-        }
+        Self { sql: sql.to_owned(), table: table_of(sql), args: Vec::new() }
     }
 
     /// Gives the next placeholder of the text its value.
@@ -140,29 +136,24 @@ impl Query {
 
     pub(super) fn for_sqlite(self) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
         let Self { sql, args, .. } = self;
-        args.into_iter()
-            .fold(sqlx::query(safe(sql)), |query, arg| match arg {
-                Arg::Int(value) => query.bind(value),
-                Arg::Text(value) => query.bind(value),
-                Arg::Bytes(value) => query.bind(value),
-            })
+        args.into_iter().fold(sqlx::query(safe(sql)), |query, arg| match arg {
+            Arg::Int(value) => query.bind(value),
+            Arg::Text(value) => query.bind(value),
+            Arg::Bytes(value) => query.bind(value),
+        })
     }
 
     pub(super) fn for_postgres(self) -> sqlx::query::Query<'static, Postgres, PgArguments> {
         let Self { sql, args, .. } = self;
-        args.into_iter()
-            .fold(sqlx::query(safe(sql)), |query, arg| match arg {
-                Arg::Int(value) => query.bind(value),
-                Arg::Text(value) => query.bind(value),
-                Arg::Bytes(value) => query.bind(value),
-            })
+        args.into_iter().fold(sqlx::query(safe(sql)), |query, arg| match arg {
+            Arg::Int(value) => query.bind(value),
+            Arg::Text(value) => query.bind(value),
+            Arg::Bytes(value) => query.bind(value),
+        })
     }
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "the text was put together from fixed fragments only: see Query"
-)]
+#[expect(clippy::disallowed_types, reason = "the text was put together from fixed fragments only: see Query")]
 fn safe(sql: String) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(sql)
 }
@@ -171,10 +162,7 @@ fn safe(sql: String) -> sqlx::AssertSqlSafe<String> {
 fn table_of(sql: &'static str) -> &'static str {
     let mut words = sql.split_ascii_whitespace();
     while let Some(word) = words.next() {
-        if ["from", "into", "update"]
-            .iter()
-            .any(|keyword| word.eq_ignore_ascii_case(keyword))
-        {
+        if ["from", "into", "update"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) {
             return words.next().unwrap_or("unknown");
         }
     }
@@ -187,15 +175,9 @@ mod tests {
 
     #[test]
     fn placeholders_count_on_from_what_is_bound() {
-        let query = Query::new("select a from b where c = $1")
-            .bind(1_i64)
-            .push(" and d in (")
-            .push_list(["x", "y"])
-            .push(")");
-        assert_eq!(
-            query.sql(),
-            "select a from b where c = $1 and d in ($2, $3)"
-        );
+        let query =
+            Query::new("select a from b where c = $1").bind(1_i64).push(" and d in (").push_list(["x", "y"]).push(")");
+        assert_eq!(query.sql(), "select a from b where c = $1 and d in ($2, $3)");
         assert_eq!(query.table(), "b");
     }
 

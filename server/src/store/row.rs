@@ -25,17 +25,11 @@ enum Inner {
 
 impl Row {
     pub(super) fn sqlite(row: SqliteRow, table: &'static str) -> Self {
-        Self {
-            inner: Inner::Sqlite(row),
-            table,
-        }
+        Self { inner: Inner::Sqlite(row), table }
     }
 
     pub(super) fn postgres(row: PgRow, table: &'static str) -> Self {
-        Self {
-            inner: Inner::Postgres(row),
-            table,
-        }
+        Self { inner: Inner::Postgres(row), table }
     }
 
     /// A number.
@@ -44,8 +38,7 @@ impl Row {
     ///
     /// As all getters: [`StoreError::Corrupt`] when the value is missing or of another type.
     pub fn get_i64(&self, column: &'static str) -> Result<i64, StoreError> {
-        self.get_opt_i64(column)?
-            .ok_or_else(|| self.corrupt(column))
+        self.get_opt_i64(column)?.ok_or_else(|| self.corrupt(column))
     }
 
     /// A number that may be null.
@@ -57,10 +50,7 @@ impl Row {
         match self.get::<Option<i64>>(column) {
             Ok(value) => Ok(value),
             // An expression such as `select 1` is a 32-bit number on PostgreSQL.
-            Err(error) => self
-                .get::<Option<i32>>(column)
-                .map(|value| value.map(i64::from))
-                .map_err(|_| error),
+            Err(error) => self.get::<Option<i32>>(column).map(|value| value.map(i64::from)).map_err(|_| error),
         }
     }
 
@@ -92,8 +82,7 @@ impl Row {
     ///
     /// As [`Row::get_i64`].
     pub fn get_timestamp(&self, column: &'static str) -> Result<Timestamp, StoreError> {
-        self.get_opt_timestamp(column)?
-            .ok_or_else(|| self.corrupt(column))
+        self.get_opt_timestamp(column)?.ok_or_else(|| self.corrupt(column))
     }
 
     /// A time that may be null.
@@ -149,9 +138,7 @@ impl Row {
     ///
     /// As [`Row::get_i64`].
     pub fn parse<T: std::str::FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
-        self.get_text(column)?
-            .parse()
-            .map_err(|_| self.corrupt(column))
+        self.get_text(column)?.parse().map_err(|_| self.corrupt(column))
     }
 
     /// As [`Row::parse`], for a column that may be null.
@@ -159,13 +146,8 @@ impl Row {
     /// # Errors
     ///
     /// As [`Row::get_i64`].
-    pub fn parse_opt<T: std::str::FromStr>(
-        &self,
-        column: &'static str,
-    ) -> Result<Option<T>, StoreError> {
-        self.get_opt_text(column)?
-            .map(|text| text.parse().map_err(|_| self.corrupt(column)))
-            .transpose()
+    pub fn parse_opt<T: std::str::FromStr>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
+        self.get_opt_text(column)?.map(|text| text.parse().map_err(|_| self.corrupt(column))).transpose()
     }
 
     /// Text that holds JSON.
@@ -173,10 +155,7 @@ impl Row {
     /// # Errors
     ///
     /// As [`Row::get_i64`].
-    pub fn get_json<T: serde::de::DeserializeOwned>(
-        &self,
-        column: &'static str,
-    ) -> Result<T, StoreError> {
+    pub fn get_json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
         serde_json::from_str(&self.get_text(column)?).map_err(|_| self.corrupt(column))
     }
 
@@ -204,22 +183,14 @@ impl Row {
     ///
     /// As [`Row::get_i64`].
     pub fn get_hash(&self, column: &'static str) -> Result<[u8; 32], StoreError> {
-        self.get_bytes(column)?
-            .try_into()
-            .map_err(|_| self.corrupt(column))
+        self.get_bytes(column)?.try_into().map_err(|_| self.corrupt(column))
     }
 
     /// The error for a value in `column` that nobody should have written.
     #[must_use]
     pub fn corrupt(&self, column: &'static str) -> StoreError {
-        let id = ["id", "seq", "name", "number"]
-            .into_iter()
-            .find_map(|candidate| self.describe(candidate));
-        StoreError::Corrupt {
-            table: self.table,
-            column,
-            row: id.unwrap_or_else(|| "unknown".to_owned()),
-        }
+        let id = ["id", "seq", "name", "number"].into_iter().find_map(|candidate| self.describe(candidate));
+        StoreError::Corrupt { table: self.table, column, row: id.unwrap_or_else(|| "unknown".to_owned()) }
     }
 
     fn describe(&self, column: &'static str) -> Option<String> {
@@ -236,10 +207,7 @@ impl Row {
 
     fn get<T>(&self, column: &'static str) -> Result<T, StoreError>
     where
-        T: for<'r> Decode<'r, Sqlite>
-            + Type<Sqlite>
-            + for<'r> Decode<'r, Postgres>
-            + Type<Postgres>,
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
         &'static str: ColumnIndex<SqliteRow> + ColumnIndex<PgRow>,
     {
         match &self.inner {
@@ -252,8 +220,6 @@ impl Row {
 
 impl std::fmt::Debug for Row {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Row")
-            .field("table", &self.table)
-            .finish_non_exhaustive()
+        f.debug_struct("Row").field("table", &self.table).finish_non_exhaustive()
     }
 }

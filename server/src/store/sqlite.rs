@@ -66,18 +66,13 @@ impl Engine for Sqlite {
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
-        Ok(sqlx::migrate!("../migrations/sqlite")
-            .run(&self.writer)
-            .await?)
+        Ok(sqlx::migrate!("../migrations/sqlite").run(&self.writer).await?)
     }
 
     async fn fetch_all(&self, query: Query) -> Result<Vec<Row>, StoreError> {
         let table = query.table();
         let rows = query.for_sqlite().fetch_all(&self.readers).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Row::sqlite(row, table))
-            .collect())
+        Ok(rows.into_iter().map(|row| Row::sqlite(row, table)).collect())
     }
 
     async fn fetch_optional(&self, query: Query) -> Result<Option<Row>, StoreError> {
@@ -108,9 +103,7 @@ struct SqliteTx(Option<PoolConnection<Driver>>);
 
 impl SqliteTx {
     fn connection(&mut self) -> &mut SqliteConnection {
-        self.0
-            .as_mut()
-            .expect("the connection is there until commit, which consumes the transaction")
+        self.0.as_mut().expect("the connection is there until commit, which consumes the transaction")
     }
 
     async fn run(&mut self, statement: &'static str) -> Result<(), StoreError> {
@@ -150,10 +143,7 @@ impl EngineTx for SqliteTx {
     async fn fetch_all(&mut self, query: Query) -> Result<Vec<Row>, StoreError> {
         let table = query.table();
         let rows = query.for_sqlite().fetch_all(self.connection()).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Row::sqlite(row, table))
-            .collect())
+        Ok(rows.into_iter().map(|row| Row::sqlite(row, table)).collect())
     }
 
     async fn fetch_optional(&mut self, query: Query) -> Result<Option<Row>, StoreError> {

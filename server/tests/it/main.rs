@@ -1,9 +1,8 @@
 //! Tests of the whole server, by area, in one program so that it is linked once.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "clippy's allowance for tests does not reach their helpers"
-)]
+#![expect(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach their helpers")]
 
+mod log;
+mod sealing;
 mod store;
 mod support;

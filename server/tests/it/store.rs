@@ -44,13 +44,11 @@ async fn a_second_row_with_a_unique_value_is_a_unique_violation() {
     on_both_engines(async |database| {
         let store = database.open().await;
         let add = |id: &'static str| {
-            Query::new(
-                "insert into people (id, username, display_name, created_at) values ($1, $2, $3, $4)",
-            )
-            .bind(id)
-            .bind("ana")
-            .bind("Ana")
-            .bind(1_i64)
+            Query::new("insert into people (id, username, display_name, created_at) values ($1, $2, $3, $4)")
+                .bind(id)
+                .bind("ana")
+                .bind("Ana")
+                .bind(1_i64)
         };
         assert_eq!(store.execute(add("1")).await.unwrap(), 1);
         let error = store.execute(add("2")).await.unwrap_err();
@@ -92,17 +90,9 @@ async fn an_unreadable_value_names_table_column_and_row() {
     on_both_engines(async |database| {
         let store = database.open().await;
         note(&store, "odd", "not a number").await;
-        let row = store
-            .fetch_one(Query::new(
-                "select name, value from meta where name = 'odd'",
-            ))
-            .await
-            .unwrap();
+        let row = store.fetch_one(Query::new("select name, value from meta where name = 'odd'")).await.unwrap();
         let error = row.parse::<u64>("value").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "unreadable value in table meta, column value, row odd"
-        );
+        assert_eq!(error.to_string(), "unreadable value in table meta, column value, row odd");
         store.close().await;
     })
     .await;
@@ -138,17 +128,10 @@ async fn a_full_disk_is_told_apart_and_leaves_nothing_half_written() {
     let Location::Sqlite { path, .. } = &database.location else {
         unreachable!("this test is about the file");
     };
-    let store = Store::open(&Location::Sqlite {
-        path: path.clone(),
-        max_pages: Some(1),
-    })
-    .await
-    .unwrap();
+    let store = Store::open(&Location::Sqlite { path: path.clone(), max_pages: Some(1) }).await.unwrap();
     let mut tx = store.begin().await.unwrap();
     Store::set_meta(&mut tx, "small", "x").await.unwrap();
-    let error = Store::set_meta(&mut tx, "large", &"x".repeat(1 << 20))
-        .await
-        .unwrap_err();
+    let error = Store::set_meta(&mut tx, "large", &"x".repeat(1 << 20)).await.unwrap_err();
     assert!(matches!(error, StoreError::Full(_)), "{error:?}");
     drop(tx);
     assert_eq!(store.meta("small").await.unwrap(), None);
@@ -159,9 +142,7 @@ async fn a_full_disk_is_told_apart_and_leaves_nothing_half_written() {
 async fn reading_outside_a_transaction_cannot_write() {
     let database = Database::sqlite();
     let store = database.open().await;
-    let written = store
-        .fetch_all(Query::new("delete from meta returning name"))
-        .await;
+    let written = store.fetch_all(Query::new("delete from meta returning name")).await;
     assert!(written.is_err());
     assert!(store.meta("written_by").await.unwrap().is_some());
 }
@@ -178,23 +159,14 @@ async fn the_log_refuses_to_be_changed() {
             )
             .await
             .unwrap();
-        let row = store
-            .fetch_one(Query::new("select seq, at, actor, action from log"))
-            .await
-            .unwrap();
+        let row = store.fetch_one(Query::new("select seq, at, actor, action from log")).await.unwrap();
         assert_eq!(row.get_i64("at").unwrap(), 5);
         assert_eq!(row.get_text("actor").unwrap(), "a");
-        for statement in [
-            "update log set entry = '{}'",
-            "delete from log",
-            "delete from log_head",
-            "update log_head set seq = 0",
-        ] {
+        for statement in
+            ["update log set entry = '{}'", "delete from log", "delete from log_head", "update log_head set seq = 0"]
+        {
             let error = store.execute(Query::new(statement)).await.unwrap_err();
-            assert!(
-                matches!(error, StoreError::Constraint { .. }),
-                "{statement}: {error:?}"
-            );
+            assert!(matches!(error, StoreError::Constraint { .. }), "{statement}: {error:?}");
         }
         store.close().await;
     })

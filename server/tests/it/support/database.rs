@@ -13,7 +13,7 @@ const POSTGRES_URL: &str = "MERIDIAN_TEST_POSTGRES_URL";
 pub(crate) struct Database {
     pub(crate) location: Location,
     /// Holds the SQLite file, and whatever else a server would keep in its data directory.
-    _directory: TempDir,
+    pub(crate) directory: TempDir,
     schema: Option<(String, String)>,
 }
 
@@ -22,11 +22,8 @@ impl Database {
     pub(crate) fn sqlite() -> Self {
         let directory = tempfile::tempdir().unwrap();
         Self {
-            location: Location::Sqlite {
-                path: directory.path().join("meridian.db"),
-                max_pages: None,
-            },
-            _directory: directory,
+            location: Location::Sqlite { path: directory.path().join("meridian.db"), max_pages: None },
+            directory,
             schema: None,
         }
     }
@@ -38,10 +35,8 @@ impl Database {
         run(&url, format!("create schema {schema}")).await;
         let separator = if url.contains('?') { '&' } else { '?' };
         Some(Self {
-            location: Location::Postgres {
-                url: format!("{url}{separator}options=-c%20search_path%3D{schema}").into(),
-            },
-            _directory: tempfile::tempdir().unwrap(),
+            location: Location::Postgres { url: format!("{url}{separator}options=-c%20search_path%3D{schema}").into() },
+            directory: tempfile::tempdir().unwrap(),
             schema: Some((url, schema)),
         })
     }
@@ -55,9 +50,7 @@ impl Database {
         match &self.location {
             Location::Sqlite { path, .. } => {
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-                let mut connection = sqlx::SqliteConnection::connect_with(&options)
-                    .await
-                    .unwrap();
+                let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
                 connection.execute(safe(sql.to_owned())).await.unwrap();
                 connection.close().await.unwrap();
             }
@@ -81,10 +74,7 @@ async fn run(url: &str, sql: String) {
     connection.close().await.unwrap();
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "tests tamper with the database on purpose"
-)]
+#[expect(clippy::disallowed_types, reason = "tests tamper with the database on purpose")]
 fn safe(sql: String) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(sql)
 }
