@@ -1,2 +1,14 @@
-//! Placeholder.
-use leptos as _; use leptos_meta as _; use leptos_router as _;
+//! What the person sees: pages, components, islands, and the server functions behind them.
+//!
+//! Compiled twice: with `ssr` for the server (all of it) and with `islands` for the browser (only what runs there).
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod backend;
+pub mod error;
+pub mod paths;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+use leptos_meta as _;
+use leptos_router as _;

@@ -10,9 +10,11 @@ pub mod create_key;
 pub mod description;
 pub mod field;
 pub mod ids;
+pub mod known;
 pub mod people;
 pub mod plan;
 pub mod policy;
 pub mod request;
 
 pub use field::FieldError;
+pub use known::Known;

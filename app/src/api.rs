@@ -1,0 +1,13 @@
+//! The server functions, one file per area, and the shapes they carry.
+//!
+//! A function says who is calling and what is asked; the rest is in a service that knows nothing of Leptos. Functions that forms
+//! post to take plain strings and answer by redirect, so that every form works without script.
+
+pub mod attempts;
+pub mod connections;
+pub mod drafts;
+pub mod inventory;
+pub mod log;
+pub mod people;
+pub mod requests;
+pub mod session;

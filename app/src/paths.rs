@@ -1,0 +1,143 @@
+//! Every address of the dashboard. No page glues one together.
+
+use domain::{
+    create_key::Step,
+    ids::{ApiKeyId, DraftId, OrgId, PersonId, RequestNumber},
+};
+
+/// Overview.
+pub const HOME: &str = "/";
+/// Sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Set-up and reset links lead below this.
+pub const LINKS: &str = "/link";
+/// All organizations.
+pub const ORGANIZATIONS: &str = "/organizations";
+/// Connect an organization.
+pub const NEW_ORGANIZATION: &str = "/organizations/new";
+/// All projects.
+pub const PROJECTS: &str = "/projects";
+/// All API keys.
+pub const KEYS: &str = "/keys";
+/// All API keys as CSV; takes the same query as [`KEYS`].
+pub const KEYS_CSV: &str = "/keys.csv";
+/// Begin the wizard that creates an API key.
+pub const NEW_KEY: &str = "/keys/new";
+/// All change requests.
+pub const REQUESTS: &str = "/requests";
+/// The log.
+pub const LOG: &str = "/log";
+/// People.
+pub const PEOPLE: &str = "/people";
+/// Add a person.
+pub const NEW_PERSON: &str = "/people/new";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
+
+/// A one-time link for setting up the first administrator, or for choosing a new password.
+#[must_use]
+pub fn one_time_link(token: &str) -> String {
+    format!("{LINKS}/{token}")
+}
+
+/// One organization with its connection.
+#[must_use]
+pub fn organization(org: &OrgId) -> String {
+    format!("{ORGANIZATIONS}/{org}")
+}
+
+/// Replace the credentials of a connection.
+#[must_use]
+pub fn organization_credentials(org: &OrgId) -> String {
+    format!("{ORGANIZATIONS}/{org}/credentials")
+}
+
+/// One API key.
+#[must_use]
+pub fn key(org: &OrgId, key: &ApiKeyId) -> String {
+    format!("{KEYS}/{org}/{key}")
+}
+
+/// A step of the wizard that creates an API key.
+#[must_use]
+pub fn new_key_step(draft: DraftId, step: Step) -> String {
+    format!("{NEW_KEY}/{draft}/{}", step.as_str())
+}
+
+/// One change request.
+#[must_use]
+pub fn request(number: RequestNumber) -> String {
+    format!("{REQUESTS}/{number}")
+}
+
+/// Where the requester reveals the private key that a request brought.
+#[must_use]
+pub fn request_secret(number: RequestNumber) -> String {
+    format!("{REQUESTS}/{number}/secret")
+}
+
+/// One person.
+#[must_use]
+pub fn person(person: PersonId) -> String {
+    format!("{PEOPLE}/{person}")
+}
+
+/// Sign in, then go to `next`.
+#[must_use]
+pub fn sign_in_then(next: &str) -> String {
+    if next == HOME { SIGN_IN.to_owned() } else { format!("{SIGN_IN}?next={}", query_value(next)) }
+}
+
+/// `text` as the value of a query parameter.
+#[must_use]
+pub fn query_value(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// `path?name=value&…` of the pairs whose value is not empty.
+#[must_use]
+pub fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
+    let query: Vec<String> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", query_value(value)))
+        .collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}
+
+/// `next` if it is a path of this dashboard, otherwise [`HOME`]: nobody is sent to another site.
+#[must_use]
+pub fn own_path(next: &str) -> &str {
+    let harmless = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.chars().any(|c| c.is_control() || c.is_whitespace());
+    if harmless { next } else { HOME }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for evil in ["//evil", "/\\evil", "javascript:alert(1)", "https://evil", "", "/\t/evil", "evil"] {
+            assert_eq!(own_path(evil), HOME, "{evil:?}");
+        }
+        assert_eq!(own_path("/keys?page=2"), "/keys?page=2");
+    }
+
+    #[test]
+    fn values_are_escaped() {
+        assert_eq!(with_query(KEYS, &[("q", "a&b c".into()), ("org", String::new())]), "/keys?q=a%26b%20c");
+        assert_eq!(sign_in_then("/keys?page=2"), "/sign-in?next=/keys%3Fpage%3D2");
+    }
+}
