@@ -1,1 +1,39 @@
-//! Placeholder.
+//! A stand-in for the MongoDB Atlas Administration API v2, for trying out, demos and tests.
+//!
+//! [`Sandbox`] remembers, validates, pages and refuses the way the published description and recorded traffic of Atlas
+//! say it does: HTTP Digest with nonces, versions in media types, roles, access lists, rate limits, error bodies, and
+//! private keys that are shown once. It shares no code with the client crate, so that the two cannot agree on the same
+//! mistake. It is reached through HTTP only: [`Sandbox::serve`] on a socket, or [`Sandbox::router`] in process.
+//!
+//! For tests it keeps a journal of executed calls, records exchanges, and misbehaves on demand ([`FaultRule`]).
+
+mod address;
+mod auth;
+mod clock;
+mod control;
+mod demo;
+mod errors;
+mod faults;
+mod id;
+mod journal;
+mod limits;
+mod operations;
+mod paging;
+mod percent;
+mod random;
+mod reply;
+mod request;
+mod roles;
+mod routes;
+mod sandbox;
+mod serve;
+mod state;
+mod version;
+
+pub use crate::{
+    demo::{DemoCredentials, KeyPair, NewCredentials, PlantedKey, scaled::ScaledOptions},
+    faults::{FaultKind, FaultRule, Held, Release},
+    journal::{Exchange, JournalEntry},
+    limits::RateLimit,
+    sandbox::Sandbox,
+};

@@ -1,0 +1,78 @@
+//! Any number of organizations, for measuring.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{
+    DemoCredentials, add_credentials, credentials_of,
+    population::{History, add_key, add_projects},
+};
+use crate::{limits::RateLimit, state::State};
+
+/// How much there is to be, and how the sandbox behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScaledOptions {
+    /// Organizations.
+    pub orgs: u32,
+    /// Projects in each organization.
+    pub projects: u32,
+    /// API keys in each organization, besides a reader and a writer. More than 500 are made if asked for, though
+    /// nobody can then create another.
+    pub keys: u32,
+    /// Everything repeats with it.
+    pub seed: u64,
+    /// How much later every answer comes.
+    pub latency: Duration,
+    /// How requests are limited.
+    pub rate_limit: RateLimit,
+}
+
+impl Default for ScaledOptions {
+    fn default() -> Self {
+        Self {
+            orgs: 4,
+            projects: 10,
+            keys: 40,
+            seed: 1,
+            latency: Duration::ZERO,
+            rate_limit: RateLimit::Published,
+        }
+    }
+}
+
+/// The population. The first organization pays.
+pub(crate) fn population(options: &ScaledOptions, now: Timestamp) -> (State, Vec<DemoCredentials>) {
+    const AGE_DAYS: i64 = 1_000;
+    let history = History::until(now);
+    let mut state = State::empty(options.seed);
+    let filled = (1..=options.orgs).map(|number| {
+        let org = state.add_org(
+            &format!("Organization {number:03}"),
+            history.days_ago(AGE_DAYS),
+            false,
+        );
+        add_projects(&mut state, org, options.projects.into(), &history, AGE_DAYS);
+        let reader = add_credentials(
+            &mut state,
+            org,
+            "Meridian reader",
+            "ORG_OWNER",
+            history.days_ago(40),
+        );
+        let writer = add_credentials(
+            &mut state,
+            org,
+            "Meridian writer",
+            "ORG_OWNER",
+            history.days_ago(40),
+        );
+        (0..options.keys).for_each(|_| add_key(&mut state, org, &history, AGE_DAYS));
+        DemoCredentials {
+            is_paying: number == 1,
+            ..credentials_of(&state, org, reader, true, Some(writer))
+        }
+    });
+    let filled = filled.collect();
+    (state, filled)
+}

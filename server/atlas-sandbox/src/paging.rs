@@ -1,0 +1,201 @@
+//! Query parameters every operation shares, and the shape of lists: a page, its links, the count.
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use crate::{errors::ApiError, percent};
+
+/// Query parameters of operations that answer one object or nothing.
+pub(crate) const OBJECT: &[&str] = &["envelope", "pretty"];
+/// Query parameters of lists.
+pub(crate) const LIST: &[&str] = &[
+    "envelope",
+    "pretty",
+    "includeCount",
+    "itemsPerPage",
+    "pageNum",
+];
+/// Query parameters of lists that can be searched by name.
+pub(crate) const NAMED_LIST: &[&str] = &[
+    "envelope",
+    "pretty",
+    "includeCount",
+    "itemsPerPage",
+    "pageNum",
+    "name",
+];
+
+/// The query of a request, checked.
+#[derive(Debug)]
+pub(crate) struct Query {
+    pub(crate) envelope: bool,
+    pub(crate) pretty: bool,
+    pub(crate) name: Option<String>,
+    include_count: bool,
+    page: usize,
+    size: usize,
+    /// Pieces that are not about paging, as sent: links repeat them.
+    others: Vec<String>,
+}
+
+impl Query {
+    /// Reads the raw query of an operation that takes the parameters `known`.
+    ///
+    /// # Errors
+    ///
+    /// 400 `INVALID_QUERY_PARAMETER` for unknown names and values out of range.
+    pub(crate) fn read(raw: &str, known: &[&str]) -> Result<Self, ApiError> {
+        let mut query = Self {
+            envelope: false,
+            pretty: false,
+            name: None,
+            include_count: true,
+            page: 1,
+            size: 100,
+            others: Vec::new(),
+        };
+        for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
+            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+            let (name, value) = (percent::query(name), percent::query(value));
+            let name = known
+                .iter()
+                .find(|known| **known == name)
+                .ok_or_else(|| refusal(&name))?;
+            match *name {
+                "pageNum" => {
+                    query.page = number(&value, usize::MAX / 1000).ok_or_else(|| refusal(name))?
+                }
+                "itemsPerPage" => query.size = number(&value, 500).ok_or_else(|| refusal(name))?,
+                "includeCount" => {
+                    query.include_count = flag(&value).ok_or_else(|| refusal(name))?
+                }
+                "envelope" => query.envelope = flag(&value).ok_or_else(|| refusal(name))?,
+                "pretty" => query.pretty = flag(&value).ok_or_else(|| refusal(name))?,
+                _ => query.name = Some(value.to_lowercase()),
+            }
+            if !matches!(*name, "pageNum" | "itemsPerPage" | "includeCount") {
+                query.others.push(piece.to_owned());
+            }
+        }
+        Ok(query)
+    }
+
+    /// Whether something of this name is asked for: a prefix, whatever the case.
+    pub(crate) fn matches(&self, name: &str) -> bool {
+        self.name
+            .as_ref()
+            .is_none_or(|prefix| name.to_lowercase().starts_with(prefix))
+    }
+
+    /// Which of `total` items the page holds; past the end, none.
+    pub(crate) fn window(&self, total: usize) -> Range<usize> {
+        let start = ((self.page - 1) * self.size).min(total);
+        start..(start + self.size).min(total)
+    }
+
+    /// The list around the items of [`Query::window`], at the absolute `address` without query.
+    pub(crate) fn listed(&self, results: Vec<Value>, total: usize, address: &str) -> Value {
+        let mut links = vec![self.link("self", self.page, address)];
+        if self.page > 1 {
+            links.push(self.link("previous", self.page - 1, address));
+        }
+        if self.window(total).end < total && self.window(total).start < total {
+            links.push(self.link("next", self.page + 1, address));
+        }
+        let mut list = json!({ "links": links, "results": results });
+        if self.include_count {
+            list["totalCount"] = total.into();
+        }
+        list
+    }
+
+    fn link(&self, rel: &str, page: usize, address: &str) -> Value {
+        let mut query: String = self
+            .others
+            .iter()
+            .flat_map(|piece| [piece.as_str(), "&"])
+            .collect();
+        query.push_str(&format!(
+            "includeCount={}&pageNum={page}&itemsPerPage={}",
+            self.include_count, self.size
+        ));
+        json!({ "rel": rel, "href": format!("{address}?{query}") })
+    }
+}
+
+fn refusal(name: &str) -> ApiError {
+    ApiError::bad_request(
+        "INVALID_QUERY_PARAMETER",
+        format!("Invalid query parameter {name} specified."),
+    )
+    .with(name)
+}
+
+fn number(text: &str, most: usize) -> Option<usize> {
+    text.parse()
+        .ok()
+        .filter(|number| (1..=most).contains(number))
+}
+
+fn flag(text: &str) -> Option<bool> {
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rels(list: &Value) -> Vec<&str> {
+        list["links"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|link| link["rel"].as_str().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn links_say_where_the_page_stands() {
+        let at = |raw: &str, total| {
+            let query = Query::read(raw, NAMED_LIST).unwrap();
+            (
+                query.window(total),
+                query.listed(Vec::new(), total, "http://host/x"),
+            )
+        };
+        let (window, list) = at("itemsPerPage=2", 3);
+        assert_eq!((window, rels(&list)), (0..2, vec!["self", "next"]));
+        let (window, list) = at("itemsPerPage=2&pageNum=2&name=a%26b&includeCount=false", 3);
+        assert_eq!((window, rels(&list)), (2..3, vec!["self", "previous"]));
+        assert_eq!(
+            list["links"][0]["href"],
+            "http://host/x?name=a%26b&includeCount=false&pageNum=2&itemsPerPage=2"
+        );
+        assert!(list.get("totalCount").is_none());
+        let (window, list) = at("pageNum=9", 3);
+        assert_eq!((window, rels(&list)), (3..3, vec!["self", "previous"]));
+        let (window, list) = at("", 0);
+        assert_eq!((window, rels(&list)), (0..0, vec!["self"]));
+    }
+
+    #[test]
+    fn values_out_of_range_and_unknown_names_are_refused() {
+        for raw in [
+            "pageNum=0",
+            "pageNum=x",
+            "itemsPerPage=501",
+            "itemsPerPage=0",
+            "includeCount=yes",
+            "nme=x",
+            "pretty",
+        ] {
+            assert_eq!(
+                Query::read(raw, NAMED_LIST).unwrap_err().code,
+                "INVALID_QUERY_PARAMETER",
+                "{raw}"
+            );
+        }
+        assert!(Query::read("name=x", LIST).is_err());
+    }
+}

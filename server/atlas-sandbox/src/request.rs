@@ -1,0 +1,115 @@
+//! A request as it arrived: everything read, nothing judged.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use axum::extract::{ConnectInfo, OriginalUri, Request};
+use bytes::Bytes;
+use http::{Extensions, HeaderMap, Method, header};
+
+use crate::address;
+
+/// The longest body that is read.
+const LONGEST_BODY: usize = 1024 * 1024;
+
+/// The line a request came on, which can be cut.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line(Arc<AtomicBool>);
+
+impl Line {
+    /// Nothing more is sent on this line: the next write fails and the connection closes.
+    pub(crate) fn cut(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it is cut.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// The other end of a connection of our own listener.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    pub(crate) line: Line,
+}
+
+/// One request.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    pub(crate) method: Method,
+    /// Path and query exactly as sent: what Digest signs.
+    pub(crate) target: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) peer: IpAddr,
+    pub(crate) line: Option<Line>,
+    /// Scheme and host the client used.
+    pub(crate) base: String,
+}
+
+impl Incoming {
+    /// Reads a request to its end; nothing when the body is too long or breaks off.
+    pub(crate) async fn read(request: Request) -> Option<Self> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, LONGEST_BODY).await.ok()?;
+        let uri = parts
+            .extensions
+            .get::<OriginalUri>()
+            .map_or(&parts.uri, |original| &original.0);
+        let (peer, line) = peer(&parts.extensions);
+        Some(Self {
+            target: uri
+                .path_and_query()
+                .map_or_else(|| uri.path().to_owned(), ToString::to_string),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            base: base(&parts.headers, uri),
+            method: parts.method,
+            headers: parts.headers,
+            body,
+            peer,
+            line,
+        })
+    }
+
+    /// A header that must be text.
+    pub(crate) fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+fn peer(extensions: &Extensions) -> (IpAddr, Option<Line>) {
+    if let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<Peer>>() {
+        return (peer.address.ip().to_canonical(), Some(peer.line.clone()));
+    }
+    let address = extensions.get::<ConnectInfo<SocketAddr>>();
+    (
+        address.map_or(address::LOOPBACK, |ConnectInfo(address)| {
+            address.ip().to_canonical()
+        }),
+        None,
+    )
+}
+
+/// Links must be usable from where the client came, so they repeat its `Host`, and the scheme a proxy saw.
+fn base(headers: &HeaderMap, uri: &http::Uri) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = if text("x-forwarded-proto") == Some("https") {
+        "https"
+    } else {
+        "http"
+    };
+    let host = text("host")
+        .or(uri.authority().map(|authority| authority.as_str()))
+        .unwrap_or("localhost");
+    format!("{scheme}://{host}")
+}

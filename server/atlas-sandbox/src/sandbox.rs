@@ -1,0 +1,399 @@
+//! The sandbox as others use it: made with a population, served as a router or on a socket, watched and disturbed.
+
+use std::{
+    fmt, io,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::{Request, State as Shared},
+    response::Response,
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use crate::{
+    DemoCredentials, Exchange, FaultKind, FaultRule, Held, JournalEntry, NewCredentials,
+    PlantedKey, RateLimit, Release, ScaledOptions,
+    auth::{Gate, Verdict},
+    clock::Clock,
+    control, demo,
+    errors::ApiError,
+    faults::Faults,
+    id::Id,
+    journal::{Journal, operation_of},
+    limits::Limits,
+    operations::BASE,
+    reply::Reply,
+    request::{Incoming, Peer},
+    routes,
+    serve::CuttableListener,
+    state::State,
+};
+
+/// How long a nonce lives unless told otherwise. Atlas documents only that it is short.
+const NONCE_LIFETIME: Duration = Duration::from_secs(120);
+
+/// A pretend Atlas over memory. Clones share everything.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    clock: Clock,
+    state: Mutex<State>,
+    gate: Mutex<Gate>,
+    limits: Mutex<Limits>,
+    faults: Faults,
+    journal: Journal,
+    credentials: Vec<DemoCredentials>,
+    latency_ms: AtomicU64,
+    has_control: AtomicBool,
+    turn: AtomicUsize,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("organizations", &self.0.credentials.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// Four organizations with a believable history, the same in every run; the clock starts at `now` and moves on.
+    pub fn demo(now: Timestamp) -> Self {
+        let (state, credentials) = demo::population(now);
+        Self::holding(state, credentials, now)
+    }
+
+    /// As many organizations, projects and keys as asked for.
+    pub fn scaled(options: &ScaledOptions, now: Timestamp) -> Self {
+        let (state, credentials) = demo::scaled::population(options, now);
+        Self::holding(state, credentials, now)
+            .with_latency(options.latency)
+            .with_rate_limit(options.rate_limit)
+    }
+
+    fn holding(state: State, credentials: Vec<DemoCredentials>, now: Timestamp) -> Self {
+        Self(Arc::new(Inner {
+            clock: Clock::starting_at(now),
+            state: Mutex::new(state),
+            gate: Mutex::new(Gate::new(millis(NONCE_LIFETIME))),
+            limits: Mutex::new(Limits::new(RateLimit::default())),
+            faults: Faults::none(),
+            journal: Journal::default(),
+            credentials,
+            latency_ms: AtomicU64::new(0),
+            has_control: AtomicBool::new(false),
+            turn: AtomicUsize::new(0),
+        }))
+    }
+
+    /// Also serves the remote control below `/sandbox` (journal, faults, held requests) to whoever reaches the socket.
+    #[must_use]
+    pub fn with_control(self, control: bool) -> Self {
+        self.0.has_control.store(control, Ordering::Relaxed);
+        self
+    }
+
+    /// Answers every request this much later.
+    #[must_use]
+    pub fn with_latency(self, latency: Duration) -> Self {
+        self.0.latency_ms.store(
+            u64::try_from(latency.as_millis()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
+        self
+    }
+
+    /// Limits requests in this way, with full buckets.
+    #[must_use]
+    pub fn with_rate_limit(self, rate_limit: RateLimit) -> Self {
+        *lock(&self.0.limits) = Limits::new(rate_limit);
+        self
+    }
+
+    /// Lets nonces live this long.
+    #[must_use]
+    pub fn with_nonce_lifetime(self, lifetime: Duration) -> Self {
+        lock(&self.0.gate).set_lifetime(millis(lifetime));
+        self
+    }
+
+    /// Credentials for each organization, in the order they were made.
+    pub fn demo_credentials(&self) -> Vec<DemoCredentials> {
+        self.0.credentials.clone()
+    }
+
+    /// The credentials of the paying organization's owner as lines a shell can read: `NAME=value`.
+    pub fn demo_shell_lines(&self, base_url: &str) -> String {
+        demo::shell_lines(&self.0.credentials, base_url)
+    }
+
+    /// The router. The peer's address is taken from `ConnectInfo<SocketAddr>`; without it calls come from 127.0.0.1.
+    pub fn router(&self) -> Router {
+        let control = if self.0.has_control.load(Ordering::Relaxed) {
+            control::routes()
+        } else {
+            Router::new()
+        };
+        control.fallback(answer).with_state(self.clone())
+    }
+
+    /// Serves until `shutdown` completes. Requests still held then are abandoned.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: accepting is retried.
+    pub async fn serve<F>(self, listener: TcpListener, shutdown: F) -> io::Result<()>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send,
+    {
+        let service = self.router().into_make_service_with_connect_info::<Peer>();
+        let stop = async move {
+            shutdown.await;
+            self.0.faults.close();
+        };
+        axum::serve(CuttableListener(listener), service)
+            .with_graceful_shutdown(stop)
+            .await
+    }
+
+    /// Adds a key as an owner of the organization would in Atlas's own pages; nothing when a name in it is unknown.
+    pub fn plant_key(&self, new: &NewCredentials<'_>) -> Option<PlantedKey> {
+        demo::plant(&mut self.state(), new, self.0.clock.now())
+    }
+
+    /// Turns an organization's requirement of API access lists on or off; false when there is no such organization.
+    pub fn require_access_list(&self, org_id: &str, required: bool) -> bool {
+        let mut state = self.state();
+        let org = Id::parse(org_id).and_then(|id| state.orgs.get_mut(&id));
+        org.map(|org| org.requires_access_list = required).is_some()
+    }
+
+    /// Jumps ahead in the sandbox's own time.
+    pub fn advance(&self, by: Duration) {
+        self.0.clock.skip(millis(by));
+    }
+
+    /// The calls executed so far (signed ones, whatever came of them), oldest first.
+    pub fn journal(&self) -> Vec<JournalEntry> {
+        self.0.journal.entries()
+    }
+
+    /// Records every exchange from now on, challenges included, for [`Sandbox::take_answers`].
+    pub fn record_answers(&self) {
+        self.0.journal.start_record();
+    }
+
+    /// The exchanges recorded since the last call of this.
+    pub fn take_answers(&self) -> Vec<Exchange> {
+        self.0.journal.take_record()
+    }
+
+    /// Adds fault rules after those in force; the first that matches a request is applied.
+    pub fn add_faults(&self, rules: impl IntoIterator<Item = FaultRule>) {
+        self.0.faults.add(rules.into_iter().collect());
+    }
+
+    /// Forgets all fault rules; held requests stay held.
+    pub fn clear_faults(&self) {
+        self.0.faults.clear();
+    }
+
+    /// The requests held now, oldest first.
+    pub fn held(&self) -> Vec<Held> {
+        self.0.faults.held()
+    }
+
+    /// Waits until at least `count` requests are held.
+    pub async fn wait_for_held(&self, count: usize) {
+        self.0.faults.wait_for_held(count).await;
+    }
+
+    /// Lets all held requests go on and says how many there were.
+    pub fn release(&self, how: Release) -> usize {
+        self.0.faults.release(how)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.0.state)
+    }
+
+    /// The answer, and whether a fault rule had a hand in it.
+    async fn answered(self, incoming: Arc<Incoming>) -> (Reply, bool) {
+        if !incoming.path.starts_with(BASE) {
+            let text = format!("Cannot find resource {}.", incoming.path);
+            return (
+                Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text)),
+                false,
+            );
+        }
+        let now = self.0.clock.now();
+        let caller = match self.judged(&incoming, now) {
+            Verdict::Signed(caller) => caller,
+            Verdict::Stranger => return (self.challenged(now, false), false),
+            Verdict::Stale => return (self.challenged(now, true), false),
+        };
+        match self.0.faults.next(&incoming) {
+            None => (self.execute(caller, &incoming), false),
+            Some(fault) => {
+                // In a task of its own: a request that has arrived goes on when its client goes away.
+                let spoilt =
+                    tokio::spawn(async move { self.misbehave(fault, caller, &incoming).await });
+                (spoilt.await.unwrap_or_else(|_| Reply::cut()), true)
+            }
+        }
+    }
+
+    fn judged(&self, incoming: &Incoming, now: Timestamp) -> Verdict {
+        let authorization = incoming.header(header::AUTHORIZATION);
+        let state = self.state();
+        let known = |public: &str| {
+            state
+                .by_public(public)
+                .map(|key| (key.id, key.ha1.as_str()))
+        };
+        lock(&self.0.gate).judge(
+            authorization,
+            incoming.method.as_str(),
+            &incoming.target,
+            now,
+            known,
+        )
+    }
+
+    fn challenged(&self, now: Timestamp, stale: bool) -> Reply {
+        Reply::challenge(&lock(&self.0.gate).challenge(now, stale))
+    }
+
+    fn execute(&self, caller: Id, incoming: &Incoming) -> Reply {
+        let turn = self.0.turn.fetch_add(1, Ordering::Relaxed);
+        let now = self.0.clock.now();
+        let mut state = self.state();
+        let public_key = state
+            .keys
+            .get(&caller)
+            .map(|key| key.public.clone())
+            .unwrap_or_default();
+        let reply = routes::perform(
+            &mut state,
+            &mut lock(&self.0.limits),
+            caller,
+            incoming,
+            now,
+            turn,
+        );
+        // Still under the lock on the state, so that the journal has the order of the changes.
+        self.0.journal.executed(JournalEntry {
+            method: incoming.method.to_string(),
+            path: incoming.path.clone(),
+            operation: operation_of(incoming),
+            public_key,
+            status: reply.status.as_u16(),
+            at: now,
+        });
+        reply
+    }
+
+    async fn misbehave(self, fault: FaultKind, caller: Id, incoming: &Incoming) -> Reply {
+        match fault {
+            FaultKind::Status {
+                status,
+                retry_after,
+                after_change,
+            } => {
+                if after_change {
+                    self.execute(caller, incoming);
+                }
+                failing(status, retry_after)
+            }
+            FaultKind::Delay { ms } => {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                self.execute(caller, incoming)
+            }
+            FaultKind::CutBefore => Reply::cut(),
+            FaultKind::CutAfter => {
+                self.execute(caller, incoming);
+                Reply::cut()
+            }
+            FaultKind::MalformedJson => {
+                let mut reply = self.execute(caller, incoming);
+                reply.spoil();
+                reply
+            }
+            FaultKind::StaleNonce => self.challenged(self.0.clock.now(), true),
+            FaultKind::HoldBefore => match self.0.faults.hold(incoming, false).await {
+                Release::Continue => self.execute(caller, incoming),
+                Release::Abandon => Reply::cut(),
+            },
+            FaultKind::HoldAfter => {
+                let reply = self.execute(caller, incoming);
+                match self.0.faults.hold(incoming, true).await {
+                    Release::Continue => reply,
+                    Release::Abandon => Reply::cut(),
+                }
+            }
+        }
+    }
+}
+
+/// Answers one request.
+async fn answer(Shared(sandbox): Shared<Sandbox>, request: Request) -> Response {
+    let Some(incoming) = Incoming::read(request).await else {
+        let refusal = ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "UNEXPECTED_ERROR",
+            "The request body is too large.",
+        );
+        return Reply::refusal(&refusal).into_response(false);
+    };
+    let latency = sandbox.0.latency_ms.load(Ordering::Relaxed);
+    if latency > 0 {
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+    }
+    let incoming = Arc::new(incoming);
+    let (reply, is_faulty) = sandbox.clone().answered(Arc::clone(&incoming)).await;
+    sandbox.0.journal.answered(&incoming, &reply, is_faulty);
+    if let Some(line) = incoming.line.as_ref().filter(|_| reply.is_cut) {
+        line.cut();
+    }
+    reply.into_response(incoming.method == Method::HEAD)
+}
+
+/// An answer of a rule.
+fn failing(status: u16, retry_after: Option<u32>) -> Reply {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let code = if status == StatusCode::TOO_MANY_REQUESTS {
+        "RATE_LIMITED"
+    } else {
+        "UNEXPECTED_ERROR"
+    };
+    let reply = Reply::refusal(&ApiError::new(
+        status,
+        code,
+        "The sandbox was told to answer so.",
+    ));
+    match retry_after {
+        Some(seconds) => reply.with(
+            HeaderName::from_static("retry-after"),
+            HeaderValue::from(seconds),
+        ),
+        None => reply,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
