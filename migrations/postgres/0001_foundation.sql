@@ -28,12 +28,15 @@ CREATE TABLE grants (
 );
 CREATE UNIQUE INDEX grants_once ON grants (person_id, role, coalesce(org_id, ''));
 
--- Links that work once: the first set-up, and passwords that a person chooses anew.
+-- Links that work once: the first set-up, and passwords that a person chooses anew. For some minutes the
+-- token is also kept sealed, to be shown to the person who made the link and to nobody else.
 CREATE TABLE one_time_links (
     id TEXT NOT NULL PRIMARY KEY,
     token_hash BYTEA NOT NULL UNIQUE,
     purpose TEXT NOT NULL,
     person_id TEXT REFERENCES people (id) ON DELETE CASCADE,
+    created_by TEXT,
+    sealed_token BYTEA,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at BIGINT
@@ -53,6 +56,15 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_person ON sessions (person_id);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+-- Forms that were refused, so that a person without script finds again what they typed. No secrets.
+CREATE TABLE attempts (
+    id_hash BYTEA NOT NULL PRIMARY KEY,
+    person_id TEXT REFERENCES people (id) ON DELETE CASCADE,
+    content TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX attempts_created ON attempts (created_at);
 
 -- Failed sign-ins by account. The name is hashed: people type passwords into the wrong field.
 CREATE TABLE sign_in_failures (

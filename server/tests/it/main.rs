@@ -4,5 +4,6 @@
 
 mod log;
 mod sealing;
+mod settings;
 mod store;
 mod support;
