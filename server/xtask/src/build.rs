@@ -14,15 +14,15 @@ use crate::{
     workspace::{WASM, cargo, command, ensure_wasm_target},
 };
 
-/// Builds browser part and program; returns where the program is.
+/// Builds browser part and program, the program for `target` if it is not to run here; returns where the program is.
 ///
 /// # Errors
 ///
 /// When a tool is missing or something does not compile; the compiler's own words have been printed by then.
-pub(crate) fn build(release: bool) -> anyhow::Result<PathBuf> {
+pub(crate) fn build(release: bool, target: Option<&str>) -> anyhow::Result<PathBuf> {
     let kind = if release { Kind::Release } else { Kind::Dev };
     site(kind, 3)?;
-    program(kind)
+    program(kind, target)
 }
 
 /// Compiles the browser part and makes the site of `kind`: the first two of `steps`.
@@ -53,12 +53,15 @@ fn compile_for_browser(step: Step, kind: Kind) -> anyhow::Result<PathBuf> {
         .context("the browser part has no wasm file")
 }
 
-fn program(kind: Kind) -> anyhow::Result<PathBuf> {
+fn program(kind: Kind, target: Option<&str>) -> anyhow::Result<PathBuf> {
     let step = Step::begin("Building the program (3 of 3)");
     let mut build = cargo("build");
     build.args(["--package", "server", "--bin", "meridian"]);
     if kind == Kind::Release {
         build.arg("--release");
+    }
+    if let Some(target) = target {
+        build.args(["--target", target]);
     }
     compile(step, &mut build, "meridian", "the program")?.pop().context("the program has no executable")
 }
@@ -99,7 +102,7 @@ fn files_of(message: &str, name: &str) -> Vec<PathBuf> {
 ///
 /// When building fails or the program cannot be started.
 pub(crate) fn run(release: bool, arguments: &[String]) -> anyhow::Result<ExitCode> {
-    let binary = build(release)?;
+    let binary = build(release, None)?;
     let mut start = command(&binary);
     if arguments.is_empty() {
         start.args(["serve", "--demo"]);

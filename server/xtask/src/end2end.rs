@@ -27,7 +27,7 @@ pub(crate) struct Tally {
 pub(crate) fn run() -> anyhow::Result<(bool, Tally)> {
     let chromium = debian::chromium()?;
     install_packages()?;
-    let binary = build::build(false)?;
+    let binary = build::build(false, None)?;
     let mut step = Step::begin("Running the browser tests");
     let mut playwright = command(root().join("end2end/node_modules/.bin/playwright"));
     playwright.arg("test").current_dir(root().join("end2end"));

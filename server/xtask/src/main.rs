@@ -39,6 +39,9 @@ enum Task {
         /// Optimize, name files by their content, compress them, and put everything inside the one binary.
         #[arg(long)]
         release: bool,
+        /// Build the program for another machine, for example `x86_64-unknown-linux-musl` for a static binary.
+        #[arg(long, value_name = "TRIPLE")]
+        target: Option<String>,
     },
     /// Build, then start the program: `meridian serve --demo` unless told otherwise.
     Run {
@@ -65,7 +68,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Build { release } => build::build(release).map(|binary| {
+        Task::Build { release, target } => build::build(release, target.as_deref()).map(|binary| {
             println!("{}", binary.display());
             ExitCode::SUCCESS
         }),

@@ -107,7 +107,8 @@ pub(crate) fn assemble(kind: Kind, compiled: &Path) -> anyhow::Result<BTreeMap<S
     Ok(named.into_iter().map(|(logical, file)| (logical, file.name)).collect())
 }
 
-/// What each file of the site of `kind` costs on the wire, by logical name: its brotli form where there is one.
+/// What each file of the site of `kind` costs on the wire, by logical name: its brotli form where there is one. Texts (a
+/// font's licence) are left out, as no page loads them.
 ///
 /// # Errors
 ///
@@ -123,7 +124,7 @@ pub(crate) fn sizes(kind: Kind) -> anyhow::Result<Vec<(String, usize)>> {
             packed.or_else(|_| fs::metadata(folder.join(&name))).with_context(|| format!("cannot read {name}"))?.len();
         Ok((logical, usize::try_from(bytes)?))
     };
-    manifest.into_iter().map(size).collect()
+    manifest.into_iter().filter(|(logical, _)| !logical.ends_with(".txt")).map(size).collect()
 }
 
 /// A file as the browser will get it.
