@@ -1,4 +1,11 @@
 //! Organizations and the connections through which they are read and changed.
+#![cfg_attr(
+    not(feature = "ssr"),
+    expect(
+        clippy::too_many_arguments,
+        reason = "one argument per field of a form; only the browser's stubs are counted"
+    )
+)]
 
 use domain::{
     Known,
