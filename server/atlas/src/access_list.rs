@@ -84,18 +84,12 @@ fn longest_prefix(address: IpAddr) -> u8 {
 
 /// Atlas's pattern takes IPv6 addresses only in eight groups, lower case, without `::`.
 fn eight_groups(address: Ipv6Addr) -> String {
-    address
-        .segments()
-        .map(|group| format!("{group:x}"))
-        .join(":")
+    address.segments().map(|group| format!("{group:x}")).join(":")
 }
 
 impl From<IpAddr> for AccessListAddress {
     fn from(address: IpAddr) -> Self {
-        Self {
-            address,
-            prefix: longest_prefix(address),
-        }
+        Self { address, prefix: longest_prefix(address) }
     }
 }
 
@@ -112,13 +106,9 @@ impl FromStr for AccessListAddress {
         match prefix {
             None => Ok(Self::from(address)),
             Some(digits)
-                if !digits.is_empty()
-                    && digits.len() <= 3
-                    && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
+                if !digits.is_empty() && digits.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()) =>
             {
-                let prefix = digits
-                    .parse()
-                    .map_err(|_| InvalidAddress::Prefix(longest))?;
+                let prefix = digits.parse().map_err(|_| InvalidAddress::Prefix(longest))?;
                 Self::block(address, prefix)
             }
             Some(_) => Err(InvalidAddress::Prefix(longest)),
@@ -146,11 +136,7 @@ impl fmt::Display for AccessListAddress {
             IpAddr::V4(address) => write!(f, "{address}")?,
             IpAddr::V6(address) => f.write_str(&eight_groups(address))?,
         }
-        if self.is_single() {
-            Ok(())
-        } else {
-            write!(f, "/{}", self.prefix)
-        }
+        if self.is_single() { Ok(()) } else { write!(f, "/{}", self.prefix) }
     }
 }
 
@@ -165,10 +151,7 @@ mod tests {
     #[test]
     fn one_address_is_the_same_with_and_without_its_prefix() {
         assert_eq!(address("192.0.2.7/32"), address("192.0.2.7"));
-        assert_eq!(
-            address("192.0.2.7/32").to_body(),
-            json!({ "ipAddress": "192.0.2.7" })
-        );
+        assert_eq!(address("192.0.2.7/32").to_body(), json!({ "ipAddress": "192.0.2.7" }));
         assert_eq!(address("192.0.2.7/32").to_segment(), "192.0.2.7");
         assert_eq!(address("2001:db8::1/128"), address("2001:DB8::1"));
     }
@@ -176,54 +159,23 @@ mod tests {
     #[test]
     fn a_block_is_escaped_in_a_path_and_not_in_a_body() {
         assert_eq!(address("192.0.2.0/24").to_segment(), "192.0.2.0%2F24");
-        assert_eq!(
-            address("192.0.2.0/24").to_body(),
-            json!({ "cidrBlock": "192.0.2.0/24" })
-        );
+        assert_eq!(address("192.0.2.0/24").to_body(), json!({ "cidrBlock": "192.0.2.0/24" }));
     }
 
     #[test]
     fn ipv6_is_written_in_eight_groups() {
         assert_eq!(address("2001:db8::1").to_string(), "2001:db8:0:0:0:0:0:1");
-        assert_eq!(
-            address("2001:DB8::/32").to_segment(),
-            "2001:db8:0:0:0:0:0:0%2F32"
-        );
+        assert_eq!(address("2001:DB8::/32").to_segment(), "2001:db8:0:0:0:0:0:0%2F32");
     }
 
     #[test]
     fn other_text_is_refused_with_the_part_at_fault() {
-        for text in [
-            "",
-            "300.1.1.1",
-            "10.0.0.1.",
-            "010.0.0.1",
-            "example.org",
-            "/24",
-            "10.0.0.0%2F8",
-        ] {
-            assert_eq!(
-                text.parse::<AccessListAddress>(),
-                Err(InvalidAddress::Address),
-                "{text}"
-            );
+        for text in ["", "300.1.1.1", "10.0.0.1.", "010.0.0.1", "example.org", "/24", "10.0.0.0%2F8"] {
+            assert_eq!(text.parse::<AccessListAddress>(), Err(InvalidAddress::Address), "{text}");
         }
-        for text in [
-            "10.0.0.1/33",
-            "10.0.0.1/",
-            "10.0.0.1/+8",
-            "10.0.0.1/8/8",
-            "10.0.0.1/999",
-        ] {
-            assert_eq!(
-                text.parse::<AccessListAddress>(),
-                Err(InvalidAddress::Prefix(32)),
-                "{text}"
-            );
+        for text in ["10.0.0.1/33", "10.0.0.1/", "10.0.0.1/+8", "10.0.0.1/8/8", "10.0.0.1/999"] {
+            assert_eq!(text.parse::<AccessListAddress>(), Err(InvalidAddress::Prefix(32)), "{text}");
         }
-        assert_eq!(
-            "::/129".parse::<AccessListAddress>(),
-            Err(InvalidAddress::Prefix(128))
-        );
+        assert_eq!("::/129".parse::<AccessListAddress>(), Err(InvalidAddress::Prefix(128)));
     }
 }

@@ -10,9 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::{AccessListAddress, ApiUserId, GroupId, OrgId};
 
 /// A list that may be missing or `null`.
-fn list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
+fn list<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Ok(Option::<Vec<T>>::deserialize(deserializer)?.unwrap_or_default())
 }
 
@@ -216,10 +214,7 @@ pub struct CreatedApiKey {
 
 impl fmt::Debug for CreatedApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreatedApiKey")
-            .field("key", &self.key)
-            .field("private_key", &"(hidden)")
-            .finish()
+        f.debug_struct("CreatedApiKey").field("key", &self.key).field("private_key", &"(hidden)").finish()
     }
 }
 
@@ -237,24 +232,9 @@ impl<'de> Deserialize<'de> for CreatedApiKey {
             roles: Vec<RoleAssignment>,
         }
 
-        let Created {
-            id,
-            desc,
-            public_key,
-            private_key,
-            roles,
-        } = Created::deserialize(deserializer)?;
+        let Created { id, desc, public_key, private_key, roles } = Created::deserialize(deserializer)?;
         let private_key = SecretString::from(private_key);
-        Ok(Self {
-            key: ApiKey {
-                id,
-                desc,
-                public_key,
-                masked_private_key: None,
-                roles,
-            },
-            private_key,
-        })
+        Ok(Self { key: ApiKey { id, desc, public_key, masked_private_key: None, roles }, private_key })
     }
 }
 

@@ -44,11 +44,7 @@ impl BaseUrl {
     /// MongoDB's own Atlas.
     #[must_use]
     pub fn commercial() -> Self {
-        Self {
-            origin: "https://cloud.mongodb.com".to_owned(),
-            host: "cloud.mongodb.com".to_owned(),
-            secure: true,
-        }
+        Self { origin: "https://cloud.mongodb.com".to_owned(), host: "cloud.mongodb.com".to_owned(), secure: true }
     }
 
     /// Scheme, host and (unless it is the usual one) port, without a slash at the end.
@@ -71,10 +67,7 @@ impl BaseUrl {
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl FromStr for BaseUrl {
@@ -94,10 +87,7 @@ impl FromStr for BaseUrl {
             return Err(InvalidBaseUrl::UserInfo);
         }
         let host = authority.host().to_ascii_lowercase();
-        let bare = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
+        let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         if bare.is_empty() {
             return Err(InvalidBaseUrl::NotAUrl);
         }
@@ -120,15 +110,8 @@ impl FromStr for BaseUrl {
         if uri.query().is_some() || !(path.is_empty() || path == API_ROOT) {
             return Err(InvalidBaseUrl::MoreThanHost);
         }
-        let port = port
-            .filter(|port| *port != usual_port)
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
-        Ok(Self {
-            origin: format!("{scheme}://{host}{port}"),
-            host: bare,
-            secure,
-        })
+        let port = port.filter(|port| *port != usual_port).map(|port| format!(":{port}")).unwrap_or_default();
+        Ok(Self { origin: format!("{scheme}://{host}{port}"), host: bare, secure })
     }
 }
 
@@ -161,28 +144,15 @@ mod tests {
         for (text, origin) in [
             (" https://Cloud.MongoDB.com/ ", "https://cloud.mongodb.com"),
             ("https://cloud.mongodb.com:443", "https://cloud.mongodb.com"),
-            (
-                "https://cloud.mongodb.com/api/atlas/v2/",
-                "https://cloud.mongodb.com",
-            ),
+            ("https://cloud.mongodb.com/api/atlas/v2/", "https://cloud.mongodb.com"),
             ("http://127.0.0.1:4010", "http://127.0.0.1:4010"),
             ("http://localhost:80", "http://localhost"),
             ("http://[::1]:4010", "http://[::1]:4010"),
-            (
-                "https://atlas.example.org:8443",
-                "https://atlas.example.org:8443",
-            ),
+            ("https://atlas.example.org:8443", "https://atlas.example.org:8443"),
         ] {
-            assert_eq!(
-                text.parse::<BaseUrl>().map(String::from).as_deref(),
-                Ok(origin),
-                "{text}"
-            );
+            assert_eq!(text.parse::<BaseUrl>().map(String::from).as_deref(), Ok(origin), "{text}");
         }
-        assert_eq!(
-            "https://cloud.mongodb.com".parse(),
-            Ok(BaseUrl::commercial())
-        );
+        assert_eq!("https://cloud.mongodb.com".parse(), Ok(BaseUrl::commercial()));
     }
 
     #[test]
@@ -194,11 +164,7 @@ mod tests {
             "http://localhost.example.org",
             "http://127.0.0.1.example.org",
         ] {
-            assert_eq!(
-                text.parse::<BaseUrl>(),
-                Err(InvalidBaseUrl::PlainHttp),
-                "{text}"
-            );
+            assert_eq!(text.parse::<BaseUrl>(), Err(InvalidBaseUrl::PlainHttp), "{text}");
         }
     }
 
@@ -212,18 +178,9 @@ mod tests {
             ("https://host:port", InvalidBaseUrl::NotAUrl),
             ("https://host:99999", InvalidBaseUrl::NotAUrl),
             ("ftp://cloud.mongodb.com", InvalidBaseUrl::OtherScheme),
-            (
-                "https://name:word@cloud.mongodb.com",
-                InvalidBaseUrl::UserInfo,
-            ),
-            (
-                "https://cloud.mongodb.com/other",
-                InvalidBaseUrl::MoreThanHost,
-            ),
-            (
-                "https://cloud.mongodb.com?x=1",
-                InvalidBaseUrl::MoreThanHost,
-            ),
+            ("https://name:word@cloud.mongodb.com", InvalidBaseUrl::UserInfo),
+            ("https://cloud.mongodb.com/other", InvalidBaseUrl::MoreThanHost),
+            ("https://cloud.mongodb.com?x=1", InvalidBaseUrl::MoreThanHost),
             ("https://cloud.mongodb.com#x", InvalidBaseUrl::MoreThanHost),
         ] {
             assert_eq!(text.parse::<BaseUrl>(), Err(error), "{text}");

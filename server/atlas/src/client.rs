@@ -24,8 +24,8 @@ use tracing::debug;
 pub use self::retry::RetryPolicy;
 use self::signer::Signer;
 use crate::{
-    AtlasError, AtlasRequest, BaseUrl, Credentials, Operation, Outcome, Page, Transport,
-    TransportError, clock, error, request::LARGEST_PAGE,
+    AtlasError, AtlasRequest, BaseUrl, Credentials, Operation, Outcome, Page, Transport, TransportError, clock, error,
+    request::LARGEST_PAGE,
 };
 
 const USER_AGENT: &str = concat!("Meridian/", env!("CARGO_PKG_VERSION"));
@@ -76,18 +76,8 @@ impl RawAnswer {
 
     fn unexpected(&self, problem: &str) -> AtlasError {
         let status = StatusCode::from_u16(self.status).unwrap_or_default();
-        let outcome = if self.operation.is_read() {
-            Outcome::NotExecuted
-        } else {
-            Outcome::Executed
-        };
-        AtlasError::malformed(
-            self.operation,
-            outcome,
-            status,
-            problem,
-            self.request_id.clone(),
-        )
+        let outcome = if self.operation.is_read() { Outcome::NotExecuted } else { Outcome::Executed };
+        AtlasError::malformed(self.operation, outcome, status, problem, self.request_id.clone())
     }
 }
 
@@ -139,10 +129,7 @@ impl Client {
     /// The `Date` of the last answer, refusals included; see [`clock_skew`](crate::clock_skew).
     #[must_use]
     pub fn last_server_date(&self) -> Option<Timestamp> {
-        *self
-            .server_date
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        *self.server_date.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends `request`. A read is repeated on passing faults; a write never.
@@ -161,9 +148,7 @@ impl Client {
             .sleep(tokio::time::sleep)
             .when(AtlasError::is_passing)
             .adjust(|error, pause| retries.pause(error, pause))
-            .notify(
-                |error, pause| debug!(%error, pause_ms = pause.as_millis(), "a read is repeated"),
-            )
+            .notify(|error, pause| debug!(%error, pause_ms = pause.as_millis(), "a read is repeated"))
             .await
     }
 
@@ -172,10 +157,7 @@ impl Client {
     /// # Errors
     ///
     /// When a page cannot be read, or the list does not end.
-    pub async fn list_all<T: DeserializeOwned>(
-        &self,
-        request: &AtlasRequest,
-    ) -> Result<Vec<T>, AtlasError> {
+    pub async fn list_all<T: DeserializeOwned>(&self, request: &AtlasRequest) -> Result<Vec<T>, AtlasError> {
         let mut all = Vec::new();
         let mut previous = Vec::new();
         for number in 1..=MOST_PAGES {
@@ -187,9 +169,8 @@ impl Client {
                 return Err(answer.unexpected("its pages do not end"));
             }
             for entry in &page.results {
-                let entry = T::deserialize(entry).map_err(|_| {
-                    answer.unexpected("an entry of the list has an unexpected shape")
-                })?;
+                let entry = T::deserialize(entry)
+                    .map_err(|_| answer.unexpected("an entry of the list has an unexpected shape"))?;
                 all.push(entry);
             }
             if !more {
@@ -198,13 +179,7 @@ impl Client {
             previous = page.results;
         }
         let problem = format!("the list has more than {MOST_PAGES} pages");
-        Err(AtlasError::malformed(
-            request.operation(),
-            Outcome::NotExecuted,
-            StatusCode::OK,
-            &problem,
-            None,
-        ))
+        Err(AtlasError::malformed(request.operation(), Outcome::NotExecuted, StatusCode::OK, &problem, None))
     }
 
     /// One request and its answer: sent once, or twice if Atlas first asks for a signature.
@@ -215,23 +190,15 @@ impl Client {
         if authorization.is_some() {
             signed = true;
         }
-        let mut answer = self
-            .send(request, authorization)
-            .await
-            .map_err(|error| AtlasError::transport(operation, signed, error))?;
+        let mut answer =
+            self.send(request, authorization).await.map_err(|error| AtlasError::transport(operation, signed, error))?;
 
         if answer.status() == StatusCode::UNAUTHORIZED && (!signed || asks_again(&answer)) {
             authorization = self.signer.challenged(answer.headers(), request);
             if authorization.is_none() && !signed {
                 let problem = "it offers no sign-in with HTTP Digest";
                 let id = error::request_id(answer.headers());
-                return Err(AtlasError::malformed(
-                    operation,
-                    Outcome::NotExecuted,
-                    answer.status(),
-                    problem,
-                    id,
-                ));
+                return Err(AtlasError::malformed(operation, Outcome::NotExecuted, answer.status(), problem, id));
             }
             if authorization.is_some() {
                 signed = true;
@@ -248,20 +215,9 @@ impl Client {
         let (parts, body) = answer.into_parts();
         if parts.status.is_success() {
             let request_id = error::request_id(&parts.headers);
-            return Ok(RawAnswer {
-                operation,
-                status: parts.status.as_u16(),
-                body,
-                request_id,
-            });
+            return Ok(RawAnswer { operation, status: parts.status.as_u16(), body, request_id });
         }
-        Err(AtlasError::from_answer(
-            operation,
-            signed,
-            parts.status,
-            &parts.headers,
-            &body,
-        ))
+        Err(AtlasError::from_answer(operation, signed, parts.status, &parts.headers, &body))
     }
 
     /// Puts `request` on the wire.
@@ -272,10 +228,7 @@ impl Client {
     ) -> Result<Response<Bytes>, TransportError> {
         let signed = authorization.is_some();
         let started = Instant::now();
-        let outcome = self
-            .transport
-            .send(self.http_request(request, authorization)?)
-            .await;
+        let outcome = self.transport.send(self.http_request(request, authorization)?).await;
         let status = outcome.as_ref().ok().map(|answer| answer.status().as_u16());
         debug!(
             atlas.operation = request.operation().id(),
@@ -286,10 +239,7 @@ impl Client {
         );
         let answer = outcome?;
         if let Some(date) = clock::server_date(answer.headers()) {
-            *self
-                .server_date
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner) = Some(date);
+            *self.server_date.lock().unwrap_or_else(PoisonError::into_inner) = Some(date);
         }
         Ok(answer)
     }
@@ -299,18 +249,13 @@ impl Client {
         request: &AtlasRequest,
         authorization: Option<HeaderValue>,
     ) -> Result<Request<Bytes>, TransportError> {
-        let not_sendable = |detail: &str| TransportError::NotSendable {
-            detail: detail.to_owned(),
-        };
-        let uri: Uri = format!("{}{}", self.base, request.path())
-            .parse()
-            .map_err(|_| not_sendable("the address is not valid"))?;
+        let not_sendable = |detail: &str| TransportError::NotSendable { detail: detail.to_owned() };
+        let uri: Uri =
+            format!("{}{}", self.base, request.path()).parse().map_err(|_| not_sendable("the address is not valid"))?;
         let media_type = HeaderValue::try_from(request.version().media_type())
             .map_err(|_| not_sendable("the version is not valid"))?;
         let body = match request.body() {
-            Some(body) => Bytes::from(
-                serde_json::to_vec(body).map_err(|_| not_sendable("the body is not valid"))?,
-            ),
+            Some(body) => Bytes::from(serde_json::to_vec(body).map_err(|_| not_sendable("the body is not valid"))?),
             None => Bytes::new(),
         };
 
@@ -334,6 +279,5 @@ impl Client {
 /// Whether a 401 to a signed request is about the signature. With a specific code it is about roles,
 /// and a new signature would not help, unless Atlas says that only the challenge was too old.
 fn asks_again(answer: &Response<Bytes>) -> bool {
-    error::is_stale(answer.headers())
-        || error::specific_code(answer.headers(), answer.body()).is_none()
+    error::is_stale(answer.headers()) || error::specific_code(answer.headers(), answer.body()).is_none()
 }

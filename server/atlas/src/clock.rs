@@ -17,15 +17,8 @@ impl fmt::Display for ClockSkew {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minutes = self.ahead.abs().as_secs().saturating_add(30) / 60;
         let unit = if minutes == 1 { "minute" } else { "minutes" };
-        let direction = if self.ahead.is_negative() {
-            "behind"
-        } else {
-            "ahead of"
-        };
-        write!(
-            f,
-            "this machine's clock is {minutes} {unit} {direction} Atlas's"
-        )
+        let direction = if self.ahead.is_negative() { "behind" } else { "ahead of" };
+        write!(f, "this machine's clock is {minutes} {unit} {direction} Atlas's")
     }
 }
 
@@ -51,14 +44,8 @@ mod tests {
     #[test]
     fn the_date_of_an_answer_is_read() {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::DATE,
-            http::HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"),
-        );
-        assert_eq!(
-            server_date(&headers),
-            Some("1994-11-06T08:49:37Z".parse().unwrap())
-        );
+        headers.insert(header::DATE, http::HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
+        assert_eq!(server_date(&headers), Some("1994-11-06T08:49:37Z".parse().unwrap()));
         headers.insert(header::DATE, http::HeaderValue::from_static("yesterday"));
         assert_eq!(server_date(&headers), None);
     }
@@ -66,16 +53,9 @@ mod tests {
     #[test]
     fn a_clock_that_is_off_is_described_with_its_direction() {
         let server: Timestamp = "2026-08-10T12:00:00Z".parse().unwrap();
-        let at =
-            |text: &str| clock_skew(server, text.parse().unwrap()).map(|skew| skew.to_string());
+        let at = |text: &str| clock_skew(server, text.parse().unwrap()).map(|skew| skew.to_string());
         assert_eq!(at("2026-08-10T12:00:59Z"), None);
-        assert_eq!(
-            at("2026-08-10T12:10:10Z").as_deref(),
-            Some("this machine's clock is 10 minutes ahead of Atlas's")
-        );
-        assert_eq!(
-            at("2026-08-10T11:58:45Z").as_deref(),
-            Some("this machine's clock is 1 minute behind Atlas's")
-        );
+        assert_eq!(at("2026-08-10T12:10:10Z").as_deref(), Some("this machine's clock is 10 minutes ahead of Atlas's"));
+        assert_eq!(at("2026-08-10T11:58:45Z").as_deref(), Some("this machine's clock is 1 minute behind Atlas's"));
     }
 }

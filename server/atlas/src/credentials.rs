@@ -20,11 +20,9 @@ pub enum Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ApiKey { public_key, .. } => f
-                .debug_struct("ApiKey")
-                .field("public_key", public_key)
-                .field("private_key", &"(hidden)")
-                .finish(),
+            Self::ApiKey { public_key, .. } => {
+                f.debug_struct("ApiKey").field("public_key", public_key).field("private_key", &"(hidden)").finish()
+            }
         }
     }
 }

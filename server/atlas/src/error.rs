@@ -137,16 +137,8 @@ pub enum Category {
 impl AtlasError {
     pub(crate) fn transport(operation: Operation, signed: bool, error: TransportError) -> Self {
         // Atlas executes nothing that is not signed, so a lost unsigned request did nothing.
-        let outcome = if signed && !error.certainly_not_sent() {
-            Outcome::Unknown
-        } else {
-            Outcome::NotExecuted
-        };
-        Self(Box::new(Inner {
-            operation,
-            outcome,
-            cause: Cause::Transport(error),
-        }))
+        let outcome = if signed && !error.certainly_not_sent() { Outcome::Unknown } else { Outcome::NotExecuted };
+        Self(Box::new(Inner { operation, outcome, cause: Cause::Transport(error) }))
     }
 
     pub(crate) fn malformed(
@@ -156,16 +148,8 @@ impl AtlasError {
         problem: &str,
         request_id: Option<String>,
     ) -> Self {
-        let cause = Cause::Malformed {
-            status: status.as_u16(),
-            problem: problem.to_owned(),
-            request_id,
-        };
-        Self(Box::new(Inner {
-            operation,
-            outcome,
-            cause,
-        }))
+        let cause = Cause::Malformed { status: status.as_u16(), problem: problem.to_owned(), request_id };
+        Self(Box::new(Inner { operation, outcome, cause }))
     }
 
     /// Reads an answer that is no success.
@@ -178,23 +162,13 @@ impl AtlasError {
     ) -> Self {
         // A gateway that gave up waiting does not know either.
         let in_doubt = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
-        let outcome = if signed && in_doubt {
-            Outcome::Unknown
-        } else {
-            Outcome::NotExecuted
-        };
-        let header_code = headers
-            .get("x-error-code")
-            .and_then(|value| value.to_str().ok());
+        let outcome = if signed && in_doubt { Outcome::Unknown } else { Outcome::NotExecuted };
+        let header_code = headers.get("x-error-code").and_then(|value| value.to_str().ok());
         let body: Option<ApiError> = serde_json::from_slice(body).ok();
-        let code = body
-            .as_ref()
-            .and_then(|body| body.error_code.as_deref())
-            .or(header_code);
+        let code = body.as_ref().and_then(|body| body.error_code.as_deref()).or(header_code);
         // Proxies and load balancers say these without Atlas's body, and mean the same.
-        let speaks_for_itself = status == StatusCode::UNAUTHORIZED
-            || status == StatusCode::TOO_MANY_REQUESTS
-            || status.is_server_error();
+        let speaks_for_itself =
+            status == StatusCode::UNAUTHORIZED || status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
         if code.is_none() && !speaks_for_itself {
             let problem = if status.is_redirection() {
                 "it redirects to another address"
@@ -205,31 +179,19 @@ impl AtlasError {
         }
         let code = ErrorCode::new(code.unwrap_or_default());
         let body = body.unwrap_or_default();
-        let parameters: Vec<String> = body
-            .parameters
-            .unwrap_or_default()
-            .iter()
-            .map(parameter)
-            .collect();
+        let parameters: Vec<String> = body.parameters.unwrap_or_default().iter().map(parameter).collect();
         let retry_after = retry_after(headers, &code, &parameters);
         let refusal = Refusal {
             status: status.as_u16(),
             code,
             detail: body.detail.or(body.reason).map(|text| printable(&text)),
             parameters,
-            fields: body
-                .bad_request_detail
-                .and_then(|detail| detail.fields)
-                .unwrap_or_default(),
+            fields: body.bad_request_detail.and_then(|detail| detail.fields).unwrap_or_default(),
             request_id: request_id(headers),
             retry_after,
             stale: is_stale(headers),
         };
-        Self(Box::new(Inner {
-            operation,
-            outcome,
-            cause: Cause::Refused(refusal),
-        }))
+        Self(Box::new(Inner { operation, outcome, cause: Cause::Refused(refusal) }))
     }
 
     /// What was asked.
@@ -272,18 +234,14 @@ impl AtlasError {
     /// Atlas's code, if it gave one.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
-        self.refusal()
-            .map(|refusal| &refusal.code)
-            .filter(|code| !code.as_str().is_empty())
+        self.refusal().map(|refusal| &refusal.code).filter(|code| !code.as_str().is_empty())
     }
 
     /// The number of the request, if the answer names one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.cause {
-            Cause::Refused(Refusal { request_id, .. }) | Cause::Malformed { request_id, .. } => {
-                request_id.as_deref()
-            }
+            Cause::Refused(Refusal { request_id, .. }) | Cause::Malformed { request_id, .. } => request_id.as_deref(),
             Cause::Transport(_) => None,
         }
     }
@@ -325,25 +283,15 @@ impl Refusal {
     fn category(&self) -> Category {
         match self.code.kind().unwrap_or_else(|| self.kind_of_status()) {
             Kind::WrongCredentials => Category::WrongCredentials,
-            Kind::AddressNotListed => Category::AddressNotListed {
-                address: self.address(),
-            },
+            Kind::AddressNotListed => Category::AddressNotListed { address: self.address() },
             Kind::OrgRequiresList => Category::OrgRequiresList,
-            Kind::ResourceRequiresList => Category::ResourceRequiresList {
-                address: self.address(),
-            },
-            Kind::NotAllowed => Category::NotAllowed {
-                code: self.code.clone(),
-            },
+            Kind::ResourceRequiresList => Category::ResourceRequiresList { address: self.address() },
+            Kind::NotAllowed => Category::NotAllowed { code: self.code.clone() },
             Kind::NotFound => Category::NotFound,
             Kind::Duplicate => Category::Duplicate,
             Kind::LimitReached => Category::LimitReached,
-            Kind::RateLimited => Category::RateLimited {
-                retry_after: self.retry_after,
-            },
-            Kind::Invalid => Category::Invalid {
-                fields: self.fields.clone(),
-            },
+            Kind::RateLimited => Category::RateLimited { retry_after: self.retry_after },
+            Kind::Invalid => Category::Invalid { fields: self.fields.clone() },
             Kind::VersionGone => Category::VersionGone,
             Kind::ServerFault => Category::ServerFault,
         }
@@ -366,19 +314,12 @@ impl Refusal {
 
     /// The address Atlas talks about: a parameter, else a word of its sentence.
     fn address(&self) -> Option<IpAddr> {
-        let words = self
-            .detail
-            .iter()
-            .flat_map(|detail| detail.split_whitespace());
+        let words = self.detail.iter().flat_map(|detail| detail.split_whitespace());
         self.parameters
             .iter()
             .map(String::as_str)
             .chain(words)
-            .find_map(|word| {
-                word.trim_matches(|c: char| !c.is_ascii_hexdigit() && c != ':')
-                    .parse()
-                    .ok()
-            })
+            .find_map(|word| word.trim_matches(|c: char| !c.is_ascii_hexdigit() && c != ':').parse().ok())
     }
 }
 
@@ -392,13 +333,8 @@ impl fmt::Display for AtlasError {
             Cause::Refused(Refusal { status, code, .. }) => {
                 write!(f, "Atlas refused {operation} with status {status}, {code}")
             }
-            Cause::Malformed {
-                status, problem, ..
-            } => {
-                write!(
-                    f,
-                    "the answer to {operation}, status {status}, is not one of Atlas's: {problem}"
-                )
+            Cause::Malformed { status, problem, .. } => {
+                write!(f, "the answer to {operation}, status {status}, is not one of Atlas's: {problem}")
             }
             Cause::Transport(_) => write!(f, "no answer to {operation}"),
         }
@@ -440,10 +376,7 @@ fn parameter(value: &Value) -> String {
 
 /// Text of another machine, fit for a log line and a page: no control characters, bounded.
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(1000)
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1000).collect()
 }
 
 /// Recorded answers carry no number of the request; Atlas's front proxy (Envoy) calls it this.
@@ -454,45 +387,26 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
 
 /// `Retry-After` in seconds; the token bucket's refusal repeats it as the second parameter.
 fn retry_after(headers: &HeaderMap, code: &ErrorCode, parameters: &[String]) -> Option<Duration> {
-    let header = headers
-        .get(header::RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let parameter = || {
-        code.is("RATE_LIMITED_TOKEN_BUCKET")
-            .then(|| parameters.get(1)?.parse().ok())
-            .flatten()
-    };
+    let header = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let parameter = || code.is("RATE_LIMITED_TOKEN_BUCKET").then(|| parameters.get(1)?.parse().ok()).flatten();
     header.or_else(parameter).map(Duration::from_secs)
 }
 
 /// Whether the challenge says that only the nonce was too old (RFC 7616 section 3.3).
 pub(crate) fn is_stale(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::WWW_AUTHENTICATE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| {
-            http_auth::parse_challenges(value).is_ok_and(|challenges| {
-                challenges
-                    .iter()
-                    .flat_map(|challenge| &challenge.params)
-                    .any(|(name, value)| {
-                        name.eq_ignore_ascii_case("stale")
-                            && value.as_escaped().eq_ignore_ascii_case("true")
-                    })
+    headers.get_all(header::WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        http_auth::parse_challenges(value).is_ok_and(|challenges| {
+            challenges.iter().flat_map(|challenge| &challenge.params).any(|(name, value)| {
+                name.eq_ignore_ascii_case("stale") && value.as_escaped().eq_ignore_ascii_case("true")
             })
         })
+    })
 }
 
 /// Atlas's code in the body or the header of an answer, if it says more than "not authorized".
 pub(crate) fn specific_code(headers: &HeaderMap, body: &[u8]) -> Option<ErrorCode> {
     let body: Option<ApiError> = serde_json::from_slice(body).ok();
-    let header = || {
-        headers
-            .get("x-error-code")
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
+    let header = || headers.get("x-error-code").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let code = ErrorCode::new(&body.and_then(|body| body.error_code).or_else(header)?);
     (!code.is_generic()).then_some(code)
 }

@@ -13,10 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct InvalidId;
 
 fn checked(text: &str) -> Result<(), InvalidId> {
-    let well_formed = text.len() == 24
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let well_formed = text.len() == 24 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     well_formed.then_some(()).ok_or(InvalidId)
 }
 

@@ -22,21 +22,18 @@ mod transport;
 
 pub use access_list::{AccessListAddress, InvalidAddress};
 pub use answers::{
-    AccessListEntry, ApiKey, CallerAccessEntry, CallerKey, CreatedApiKey, Group, Link,
-    Organization, Page, RoleAssignment, SystemStatus, Tag,
+    AccessListEntry, ApiKey, CallerAccessEntry, CallerKey, CreatedApiKey, Group, Link, Organization, Page,
+    RoleAssignment, SystemStatus, Tag,
 };
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use client::{Client, RawAnswer, RetryPolicy};
 pub use clock::{ClockSkew, clock_skew};
 pub use credentials::Credentials;
-pub use error::{
-    AtlasError, Category, Cause, ErrorCode, Explanation, FieldProblem, Outcome, Refusal,
-};
+pub use error::{AtlasError, Category, Cause, ErrorCode, Explanation, FieldProblem, Outcome, Refusal};
 pub use ids::{ApiUserId, GroupId, InvalidId, OrgId};
 pub use request::{ApiVersion, AtlasRequest, InvalidRequest, Method, Operation};
 pub use transport::{
-    CertificateProblem, ReqwestTransport, Transport, TransportError, TransportOptions,
-    TransportSetupError,
+    CertificateProblem, ReqwestTransport, Transport, TransportError, TransportOptions, TransportSetupError,
 };
 
 /// Where the Administration API v2 begins below every [`BaseUrl`].

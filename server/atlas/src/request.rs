@@ -41,20 +41,21 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-/// A stored request does not fit its operation.
+/// Parts that do not make a request of this crate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRequest {
-    /// The method is not that of the operation.
-    #[error("{} uses {}, not {found}", operation.id(), operation.method())]
-    Method {
-        /// The operation named.
-        operation: Operation,
-        /// The method found beside it.
-        found: Method,
-    },
-    /// The path is not one of the operation.
-    #[error("the path is not one of {}", .0.id())]
-    Path(Operation),
+    /// No operation has this method and path.
+    #[error("no operation known here has this method and path")]
+    Unknown,
+    /// Method or path are not those of the operation named.
+    #[error("method or path are not those of {}", .0.id())]
+    OtherOperation(Operation),
+    /// The version is no date.
+    #[error("a version of the API is a date such as 2023-01-01")]
+    Version,
+    /// A body where none belongs, or none where one does.
+    #[error("{} {} a body", .0.id(), if .0.has_body() { "needs" } else { "has no" })]
+    Body(Operation),
 }
 
 /// One request to Atlas: everything that decides what it does, nothing about who sends it where.
@@ -95,39 +96,46 @@ impl TryFrom<Stored> for AtlasRequest {
     type Error = InvalidRequest;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored {
-            operation,
-            method,
-            path,
-            version,
-            body,
-        } = stored;
+        let Stored { operation, method, path, version, body } = stored;
         if method != operation.method() {
-            return Err(InvalidRequest::Method {
-                operation,
-                found: method,
-            });
+            return Err(InvalidRequest::OtherOperation(operation));
         }
-        if operation.parameters_of(&path).is_none() {
-            return Err(InvalidRequest::Path(operation));
-        }
-        Ok(Self {
-            operation,
-            path,
-            version,
-            body,
-        })
+        Self::checked(operation, path, version, body)
     }
 }
 
 impl AtlasRequest {
     fn new(operation: Operation, values: &[&str], body: Option<Value>) -> Self {
-        Self {
-            operation,
-            path: operation.path(values),
-            version: operation.version(),
-            body,
+        Self { operation, path: operation.path(values), version: operation.version(), body }
+    }
+
+    fn checked(
+        operation: Operation,
+        path: String,
+        version: ApiVersion,
+        body: Option<Value>,
+    ) -> Result<Self, InvalidRequest> {
+        if operation.parameters_of(&path).is_none() {
+            return Err(InvalidRequest::OtherOperation(operation));
         }
+        if body.is_some() != operation.has_body() {
+            return Err(InvalidRequest::Body(operation));
+        }
+        Ok(Self { operation, path, version, body })
+    }
+
+    /// The request a plan describes by its parts, unchanged.
+    ///
+    /// # Errors
+    ///
+    /// Refuses whatever is not exactly a request of one of [`Operation::ALL`]: another method, a
+    /// path with anything but ids where ids belong, a missing or unexpected body.
+    pub fn from_parts(method: &str, path: &str, version: &str, body: Option<Value>) -> Result<Self, InvalidRequest> {
+        let fits =
+            |operation: &Operation| operation.method().as_str() == method && operation.parameters_of(path).is_some();
+        let operation = Operation::ALL.iter().copied().find(fits).ok_or(InvalidRequest::Unknown)?;
+        let version = version.parse().map(ApiVersion).map_err(|_| InvalidRequest::Version)?;
+        Self::checked(operation, path.to_owned(), version, body)
     }
 
     /// What it does.
@@ -184,11 +192,7 @@ impl AtlasRequest {
         let mut request = self.clone();
         if self.operation.is_list() {
             let path = self.path.split('?').next().unwrap_or_default();
-            request.path = format!(
-                "{path}?itemsPerPage={}&pageNum={}",
-                size.clamp(1, LARGEST_PAGE),
-                number.max(1)
-            );
+            request.path = format!("{path}?itemsPerPage={}&pageNum={}", size.clamp(1, LARGEST_PAGE), number.max(1));
         }
         request
     }
@@ -247,55 +251,31 @@ impl AtlasRequest {
         desc: Option<&str>,
         roles: Option<&[R]>,
     ) -> Self {
-        Self::new(
-            Operation::UpdateOrgApiKey,
-            &[org.as_str(), key.as_str()],
-            Some(changes(desc, roles)),
-        )
+        Self::new(Operation::UpdateOrgApiKey, &[org.as_str(), key.as_str()], Some(changes(desc, roles)))
     }
 
     /// `deleteOrgApiKey`: deletes the key everywhere, projects included.
     #[must_use]
     pub fn delete_org_api_key(org: &OrgId, key: &ApiUserId) -> Self {
-        Self::new(
-            Operation::DeleteOrgApiKey,
-            &[org.as_str(), key.as_str()],
-            None,
-        )
+        Self::new(Operation::DeleteOrgApiKey, &[org.as_str(), key.as_str()], None)
     }
 
     /// `listOrgApiKeyAccessListEntries`: from where a key may call.
     #[must_use]
     pub fn list_access_list(org: &OrgId, key: &ApiUserId) -> Self {
-        Self::new(
-            Operation::ListOrgApiKeyAccessListEntries,
-            &[org.as_str(), key.as_str()],
-            None,
-        )
+        Self::new(Operation::ListOrgApiKeyAccessListEntries, &[org.as_str(), key.as_str()], None)
     }
 
     /// `createOrgApiKeyAccessListEntry`: adds entries; those on the list stay.
     #[must_use]
-    pub fn create_access_list_entries(
-        org: &OrgId,
-        key: &ApiUserId,
-        entries: &[AccessListAddress],
-    ) -> Self {
+    pub fn create_access_list_entries(org: &OrgId, key: &ApiUserId, entries: &[AccessListAddress]) -> Self {
         let body = entries.iter().map(|entry| entry.to_body()).collect();
-        Self::new(
-            Operation::CreateOrgApiKeyAccessListEntry,
-            &[org.as_str(), key.as_str()],
-            Some(Value::Array(body)),
-        )
+        Self::new(Operation::CreateOrgApiKeyAccessListEntry, &[org.as_str(), key.as_str()], Some(Value::Array(body)))
     }
 
     /// `deleteOrgApiKeyAccessListEntry`: removes one entry.
     #[must_use]
-    pub fn delete_access_list_entry(
-        org: &OrgId,
-        key: &ApiUserId,
-        entry: AccessListAddress,
-    ) -> Self {
+    pub fn delete_access_list_entry(org: &OrgId, key: &ApiUserId, entry: AccessListAddress) -> Self {
         let values = [org.as_str(), key.as_str(), &entry.to_segment()];
         Self::new(Operation::DeleteOrgApiKeyAccessListEntry, &values, None)
     }
@@ -310,36 +290,20 @@ impl AtlasRequest {
     #[must_use]
     pub fn add_group_api_key<R: AsRef<str>>(group: &GroupId, key: &ApiUserId, roles: &[R]) -> Self {
         let body = json!([{ "roles": texts(roles) }]);
-        Self::new(
-            Operation::AddGroupApiKey,
-            &[group.as_str(), key.as_str()],
-            Some(body),
-        )
+        Self::new(Operation::AddGroupApiKey, &[group.as_str(), key.as_str()], Some(body))
     }
 
     /// `updateGroupApiKeyRoles`: replaces the key's roles in this project.
     #[must_use]
-    pub fn update_group_api_key_roles<R: AsRef<str>>(
-        group: &GroupId,
-        key: &ApiUserId,
-        roles: &[R],
-    ) -> Self {
+    pub fn update_group_api_key_roles<R: AsRef<str>>(group: &GroupId, key: &ApiUserId, roles: &[R]) -> Self {
         let body = json!({ "roles": texts(roles) });
-        Self::new(
-            Operation::UpdateGroupApiKeyRoles,
-            &[group.as_str(), key.as_str()],
-            Some(body),
-        )
+        Self::new(Operation::UpdateGroupApiKeyRoles, &[group.as_str(), key.as_str()], Some(body))
     }
 
     /// `removeGroupApiKey`: takes the key out of the project; it stays in the organization.
     #[must_use]
     pub fn remove_group_api_key(group: &GroupId, key: &ApiUserId) -> Self {
-        Self::new(
-            Operation::RemoveGroupApiKey,
-            &[group.as_str(), key.as_str()],
-            None,
-        )
+        Self::new(Operation::RemoveGroupApiKey, &[group.as_str(), key.as_str()], None)
     }
 }
 

@@ -111,10 +111,7 @@ impl TransportError {
     #[must_use]
     pub fn certainly_not_sent(&self) -> bool {
         match self {
-            Self::NotResolved { .. }
-            | Self::NotConnected { .. }
-            | Self::Tls { .. }
-            | Self::NotSendable { .. } => true,
+            Self::NotResolved { .. } | Self::NotConnected { .. } | Self::Tls { .. } | Self::NotSendable { .. } => true,
             Self::TimedOut { .. } | Self::Cut { .. } | Self::TooLarge { .. } => false,
         }
     }
@@ -123,10 +120,7 @@ impl TransportError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::NotResolved { .. }
-            | Self::NotConnected { .. }
-            | Self::TimedOut { .. }
-            | Self::Cut { .. } => true,
+            Self::NotResolved { .. } | Self::NotConnected { .. } | Self::TimedOut { .. } | Self::Cut { .. } => true,
             Self::Tls { .. } | Self::TooLarge { .. } | Self::NotSendable { .. } => false,
         }
     }

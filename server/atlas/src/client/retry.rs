@@ -32,12 +32,8 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// Never repeats.
-    pub const NONE: Self = Self {
-        retries: 0,
-        first_pause: Duration::ZERO,
-        longest_pause: Duration::ZERO,
-        longest_wait: Duration::ZERO,
-    };
+    pub const NONE: Self =
+        Self { retries: 0, first_pause: Duration::ZERO, longest_pause: Duration::ZERO, longest_wait: Duration::ZERO };
 
     pub(super) fn backoff(self) -> ExponentialBuilder {
         ExponentialBuilder::default()

@@ -18,18 +18,13 @@ pub(super) struct Signer {
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer")
-            .field("credentials", &self.credentials)
-            .finish_non_exhaustive()
+        f.debug_struct("Signer").field("credentials", &self.credentials).finish_non_exhaustive()
     }
 }
 
 impl Signer {
     pub(super) fn new(credentials: Credentials) -> Self {
-        Self {
-            credentials,
-            challenge: Mutex::new(None),
-        }
+        Self { credentials, challenge: Mutex::new(None) }
     }
 
     pub(super) fn credentials(&self) -> &Credentials {
@@ -39,9 +34,7 @@ impl Signer {
     /// Signs with the remembered challenge, if there is one.
     pub(super) fn sign(&self, request: &AtlasRequest) -> Option<HeaderValue> {
         let mut challenge = self.lock();
-        let signed = challenge
-            .as_mut()
-            .and_then(|challenge| self.respond(challenge, request));
+        let signed = challenge.as_mut().and_then(|challenge| self.respond(challenge, request));
         if signed.is_none() {
             *challenge = None;
         }
@@ -49,21 +42,10 @@ impl Signer {
     }
 
     /// Takes the new challenge of an answer, signs with it and remembers it.
-    pub(super) fn challenged(
-        &self,
-        headers: &HeaderMap,
-        request: &AtlasRequest,
-    ) -> Option<HeaderValue> {
-        let offered = headers
-            .get_all(header::WWW_AUTHENTICATE)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let mut challenge = offered
-            .fold(PasswordClient::builder(), |builder, value| {
-                builder.challenges(value)
-            })
-            .build()
-            .ok()?;
+    pub(super) fn challenged(&self, headers: &HeaderMap, request: &AtlasRequest) -> Option<HeaderValue> {
+        let offered = headers.get_all(header::WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+        let mut challenge =
+            offered.fold(PasswordClient::builder(), |builder, value| builder.challenges(value)).build().ok()?;
         // Signed before others can use it, so that this request has the first number of the count.
         let signed = self.respond(&mut challenge, request)?;
         *self.lock() = Some(challenge);
@@ -75,15 +57,8 @@ impl Signer {
         *self.lock() = None;
     }
 
-    fn respond(
-        &self,
-        challenge: &mut PasswordClient,
-        request: &AtlasRequest,
-    ) -> Option<HeaderValue> {
-        let Credentials::ApiKey {
-            public_key,
-            private_key,
-        } = &self.credentials;
+    fn respond(&self, challenge: &mut PasswordClient, request: &AtlasRequest) -> Option<HeaderValue> {
+        let Credentials::ApiKey { public_key, private_key } = &self.credentials;
         let text = challenge
             .respond(&PasswordParams {
                 username: public_key,
@@ -99,8 +74,6 @@ impl Signer {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<PasswordClient>> {
-        self.challenge
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.challenge.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

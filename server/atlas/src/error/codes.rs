@@ -92,24 +92,11 @@ struct Entry {
 }
 
 const fn plain(code: &'static str, kind: Kind) -> Entry {
-    Entry {
-        code,
-        kind,
-        words: None,
-    }
+    Entry { code, kind, words: None }
 }
 
-const fn told(
-    code: &'static str,
-    kind: Kind,
-    cause: &'static str,
-    next_step: &'static str,
-) -> Entry {
-    Entry {
-        code,
-        kind,
-        words: Some((cause, next_step)),
-    }
+const fn told(code: &'static str, kind: Kind, cause: &'static str, next_step: &'static str) -> Entry {
+    Entry { code, kind, words: Some((cause, next_step)) }
 }
 
 const A_LIMIT: Entry = plain("", Kind::LimitReached);
@@ -191,12 +178,7 @@ const CODES: &[Entry] = &[
         "An API key needs a description.",
         "Write one of up to 250 characters.",
     ),
-    told(
-        "MISSING_API_KEY_ROLES",
-        Kind::Invalid,
-        "An API key needs a role.",
-        "Choose at least one role.",
-    ),
+    told("MISSING_API_KEY_ROLES", Kind::Invalid, "An API key needs a role.", "Choose at least one role."),
     told(
         "API_KEY_CAN_ONLY_BELONG_TO_ONE_ORG",
         Kind::Invalid,
@@ -211,12 +193,7 @@ const CODES: &[Entry] = &[
         "Delete keys that are no longer used, then try again.",
     ),
     plain("MAX_PUBLIC_API_KEY_REACHED", Kind::LimitReached),
-    told(
-        "NOT_API_KEY_ADMIN",
-        Kind::NotAllowed,
-        "This API key may not manage API keys.",
-        ASK_OWNER,
-    ),
+    told("NOT_API_KEY_ADMIN", Kind::NotAllowed, "This API key may not manage API keys.", ASK_OWNER),
     plain("PERSONAL_API_KEYS_DEPRECATED", Kind::VersionGone),
     // Roles.
     told(
@@ -233,12 +210,7 @@ const CODES: &[Entry] = &[
     ),
     plain("CANNOT_ADD_GROUP_ROLE", Kind::Invalid),
     plain("CANNOT_ADD_ORG_ROLE", Kind::Invalid),
-    told(
-        "UNSUPPORTED_ROLE",
-        Kind::Invalid,
-        "Atlas does not offer one of the roles.",
-        "Choose another role.",
-    ),
+    told("UNSUPPORTED_ROLE", Kind::Invalid, "Atlas does not offer one of the roles.", "Choose another role."),
     told(
         "INVALID_ENUM_VALUE",
         Kind::Invalid,

@@ -15,18 +15,13 @@ pub struct Explanation {
 }
 
 fn told(cause: impl Into<String>, next_step: impl Into<String>) -> Explanation {
-    Explanation {
-        cause: cause.into(),
-        next_step: next_step.into(),
-    }
+    Explanation { cause: cause.into(), next_step: next_step.into() }
 }
 
 pub(super) fn explain(error: &AtlasError) -> Explanation {
     match error.cause() {
         Cause::Transport(error) => transport(error),
-        Cause::Malformed {
-            status, problem, ..
-        } => told(
+        Cause::Malformed { status, problem, .. } => told(
             format!("The answer is not one of Atlas's: {problem} (status {status})."),
             "Check the base URL, and whether a proxy stands between this server and Atlas.",
         ),
@@ -45,14 +40,10 @@ fn refused(refusal: &Refusal) -> Explanation {
         ),
         Category::AddressNotListed { address } => {
             let (seen, add) = match address {
-                Some(address) => (
-                    format!("Atlas sees this server as {address}, which"),
-                    format!("Add {address}"),
-                ),
-                None => (
-                    "The address Atlas sees this server at".to_owned(),
-                    "Add this server's public address".to_owned(),
-                ),
+                Some(address) => (format!("Atlas sees this server as {address}, which"), format!("Add {address}")),
+                None => {
+                    ("The address Atlas sees this server at".to_owned(), "Add this server's public address".to_owned())
+                }
             };
             told(
                 format!("{seen} is not on the access list of this API key."),
@@ -64,9 +55,7 @@ fn refused(refusal: &Refusal) -> Explanation {
             "Add this server's public address to the key's access list in Atlas, then try again.",
         ),
         Category::ResourceRequiresList { address } => {
-            let add = address.map_or("this server's public address".to_owned(), |address| {
-                address.to_string()
-            });
+            let add = address.map_or("this server's public address".to_owned(), |address| address.to_string());
             told(
                 "Atlas allows this only to API keys with an access list, and this key has none.",
                 format!("Add {add} to the key's access list in Atlas, then try again."),
@@ -84,10 +73,7 @@ fn refused(refusal: &Refusal) -> Explanation {
             "Refresh the inventory and look again.",
         ),
         Category::Duplicate => told(
-            with_words(
-                "This exists already, or something else stands in its way",
-                refusal,
-            ),
+            with_words("This exists already, or something else stands in its way", refusal),
             "Refresh the inventory to see what is there now.",
         ),
         Category::LimitReached => told(
@@ -96,45 +82,31 @@ fn refused(refusal: &Refusal) -> Explanation {
         ),
         Category::RateLimited { retry_after } => {
             let wait = retry_after.map_or("a minute".to_owned(), in_words);
-            told(
-                "Atlas got too many requests and asks to wait.",
-                format!("Try again in {wait}."),
-            )
+            told("Atlas got too many requests and asks to wait.", format!("Try again in {wait}."))
         }
         Category::Invalid { fields } if !fields.is_empty() => {
-            let fields: Vec<String> = fields
-                .iter()
-                .map(|field| format!("{}: {}", field.field, field.description))
-                .collect();
-            told(
-                format!("Atlas does not accept some values: {}.", fields.join("; ")),
-                "Change them and try again.",
-            )
+            let fields: Vec<String> =
+                fields.iter().map(|field| format!("{}: {}", field.field, field.description)).collect();
+            told(format!("Atlas does not accept some values: {}.", fields.join("; ")), "Change them and try again.")
         }
-        Category::Invalid { .. } => told(
-            with_words("Atlas does not accept the values of the request", refusal),
-            "Change them and try again.",
-        ),
+        Category::Invalid { .. } => {
+            told(with_words("Atlas does not accept the values of the request", refusal), "Change them and try again.")
+        }
         Category::VersionGone => told(
             "Atlas no longer offers the version of its interface that this release of Meridian uses.",
             "Update Meridian.",
         ),
-        Category::ServerFault if refusal.stale => told(
-            "Atlas asked to sign the request again and again.",
-            "Try again in a moment.",
-        ),
+        Category::ServerFault if refusal.stale => {
+            told("Atlas asked to sign the request again and again.", "Try again in a moment.")
+        }
         Category::ServerFault => told(
-            with_words(
-                &format!("Atlas has a problem of its own (status {})", refusal.status),
-                refusal,
-            ),
+            with_words(&format!("Atlas has a problem of its own (status {})", refusal.status), refusal),
             "Try again in a few minutes; MongoDB reports larger problems on its status page.",
         ),
         // A refusal is neither of these.
-        Category::Malformed | Category::Transport(_) => told(
-            with_words("Atlas refused the request", refusal),
-            "Try again.",
-        ),
+        Category::Malformed | Category::Transport(_) => {
+            told(with_words("Atlas refused the request", refusal), "Try again.")
+        }
     }
 }
 
@@ -142,10 +114,7 @@ fn refused(refusal: &Refusal) -> Explanation {
 fn with_words(sentence: &str, refusal: &Refusal) -> String {
     let code = refusal.code.as_str();
     match (&refusal.detail, code.is_empty()) {
-        (Some(detail), false) => format!(
-            "{sentence}. Atlas says: {} ({code}).",
-            detail.trim_end_matches('.')
-        ),
+        (Some(detail), false) => format!("{sentence}. Atlas says: {} ({code}).", detail.trim_end_matches('.')),
         (Some(detail), true) => {
             format!("{sentence}. Atlas says: {}.", detail.trim_end_matches('.'))
         }
@@ -182,16 +151,12 @@ fn transport(error: &TransportError) -> Explanation {
             "Try again in a moment; if it goes on, check the network and any proxy.",
         ),
         TransportError::TooLarge { limit } => told(
-            format!(
-                "The answer is larger than {} MiB, more than Atlas ever sends.",
-                limit / (1024 * 1024)
-            ),
+            format!("The answer is larger than {} MiB, more than Atlas ever sends.", limit / (1024 * 1024)),
             "Check the base URL, and whether a proxy stands between this server and Atlas.",
         ),
-        TransportError::NotSendable { detail } => told(
-            format!("The request could not be sent ({detail})."),
-            "Check the base URL of the connection.",
-        ),
+        TransportError::NotSendable { detail } => {
+            told(format!("The request could not be sent ({detail})."), "Check the base URL of the connection.")
+        }
     }
 }
 
@@ -206,9 +171,7 @@ fn tls(host: &str, problem: &CertificateProblem) -> Explanation {
             "Check the date and time of this server.",
         ),
         CertificateProblem::NotYetValid => told(
-            format!(
-                "The certificate of {host} is not valid yet, or this server's clock is behind."
-            ),
+            format!("The certificate of {host} is not valid yet, or this server's clock is behind."),
             "Check the date and time of this server.",
         ),
         CertificateProblem::OtherName => told(

@@ -134,6 +134,12 @@ impl Operation {
         self.method() == Method::Get
     }
 
+    /// Whether its requests have a body.
+    #[must_use]
+    pub fn has_body(self) -> bool {
+        matches!(self.method(), Method::Post | Method::Patch)
+    }
+
     /// Whether it answers page by page.
     #[must_use]
     pub const fn is_list(self) -> bool {
@@ -150,13 +156,10 @@ impl Operation {
     /// The path with `values`, already encoded, in place of the names.
     pub(super) fn path(self, values: &[&str]) -> String {
         let mut values = values.iter();
-        let segments = self
-            .template()
-            .split('/')
-            .map(|segment| match parameter(segment) {
-                Some(_) => values.next().copied().unwrap_or_default(),
-                None => segment,
-            });
+        let segments = self.template().split('/').map(|segment| match parameter(segment) {
+            Some(_) => values.next().copied().unwrap_or_default(),
+            None => segment,
+        });
         segments.collect::<Vec<_>>().join("/")
     }
 
@@ -202,8 +205,7 @@ fn decode(name: &str, segment: &str) -> Option<String> {
 fn is_paging(query: &str) -> bool {
     query.split('&').all(|pair| {
         pair.split_once('=').is_some_and(|(name, value)| {
-            matches!(name, "itemsPerPage" | "pageNum")
-                && value.parse::<u32>().is_ok_and(|value| value > 0)
+            matches!(name, "itemsPerPage" | "pageNum") && value.parse::<u32>().is_ok_and(|value| value > 0)
         })
     })
 }

@@ -76,8 +76,7 @@ impl ReqwestTransport {
             roots.push(Certificate::from_der(certificate).map_err(TransportSetupError::Client)?);
         }
         if let Some(pem) = &options.company_ca_pem {
-            let company =
-                Certificate::from_pem_bundle(pem).map_err(TransportSetupError::Certificates)?;
+            let company = Certificate::from_pem_bundle(pem).map_err(TransportSetupError::Certificates)?;
             if company.is_empty() {
                 return Err(TransportSetupError::NoCertificate);
             }
@@ -95,19 +94,13 @@ impl ReqwestTransport {
             client = client.no_proxy();
         }
         let client = client.build().map_err(TransportSetupError::Client)?;
-        Ok(Self {
-            client,
-            timeout: options.timeout,
-            max_answer: options.max_answer,
-        })
+        Ok(Self { client, timeout: options.timeout, max_answer: options.max_answer })
     }
 
     fn explain(&self, host: &str, error: &reqwest::Error) -> TransportError {
         let host = host.to_owned();
         if error.is_builder() {
-            return TransportError::NotSendable {
-                detail: innermost(error),
-            };
+            return TransportError::NotSendable { detail: innermost(error) };
         }
         if error.is_connect() {
             if let Some(problem) = certificate_problem(error) {
@@ -116,21 +109,13 @@ impl ReqwestTransport {
             if error.is_dns() {
                 return TransportError::NotResolved { host };
             }
-            let detail = if error.is_timeout() {
-                "no answer in time".to_owned()
-            } else {
-                innermost(error)
-            };
+            let detail = if error.is_timeout() { "no answer in time".to_owned() } else { innermost(error) };
             return TransportError::NotConnected { host, detail };
         }
         if error.is_timeout() {
-            return TransportError::TimedOut {
-                after: self.timeout,
-            };
+            return TransportError::TimedOut { after: self.timeout };
         }
-        TransportError::Cut {
-            detail: innermost(error),
-        }
+        TransportError::Cut { detail: innermost(error) }
     }
 }
 
@@ -138,29 +123,17 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let request =
-            reqwest::Request::try_from(request).map_err(|error| TransportError::NotSendable {
-                detail: innermost(&error),
-            })?;
-        let mut response = self
-            .client
-            .execute(request)
-            .await
-            .map_err(|error| self.explain(&host, &error))?;
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| TransportError::NotSendable { detail: innermost(&error) })?;
+        let mut response = self.client.execute(request).await.map_err(|error| self.explain(&host, &error))?;
 
-        let too_large = TransportError::TooLarge {
-            limit: self.max_answer,
-        };
+        let too_large = TransportError::TooLarge { limit: self.max_answer };
         let announced = response.content_length().unwrap_or(0);
         if usize::try_from(announced).map_or(true, |length| length > self.max_answer) {
             return Err(too_large);
         }
         let mut body = BytesMut::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| self.explain(&host, &error))?
-        {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.explain(&host, &error))? {
             if body.len() + chunk.len() > self.max_answer {
                 return Err(too_large);
             }
@@ -181,10 +154,7 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 
 /// `io::Error` hides what it wraps from `source`.
 fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    match error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref)
-    {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
         None => error.source(),
     }
@@ -192,10 +162,7 @@ fn below<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
 
 /// The most exact words for what happened; the outer ones only repeat the address.
 fn innermost(error: &reqwest::Error) -> String {
-    causes(error)
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
 fn certificate_problem(error: &reqwest::Error) -> Option<CertificateProblem> {
@@ -203,9 +170,7 @@ fn certificate_problem(error: &reqwest::Error) -> Option<CertificateProblem> {
     Some(match tls {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
             CertificateError::UnknownIssuer => CertificateProblem::UnknownIssuer,
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                CertificateProblem::Expired
-            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => CertificateProblem::Expired,
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 CertificateProblem::NotYetValid
             }
