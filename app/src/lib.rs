@@ -5,10 +5,13 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod components;
 pub mod error;
+pub mod icons;
+pub mod islands;
+pub mod layout;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod server;
 
-use leptos_meta as _;
 use leptos_router as _;
