@@ -3,6 +3,7 @@
 //! Compiled twice: with `ssr` for the server (all of it) and with `islands` for the browser (only what runs there).
 
 pub mod api;
+pub mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod components;
@@ -10,8 +11,7 @@ pub mod error;
 pub mod icons;
 pub mod islands;
 pub mod layout;
+pub mod pages;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod server;
-
-use leptos_router as _;

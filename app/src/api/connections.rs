@@ -1,11 +1,5 @@
 //! Organizations and the connections through which they are read and changed.
-#![cfg_attr(
-    not(feature = "ssr"),
-    expect(
-        clippy::too_many_arguments,
-        reason = "one argument per field of a form; only the browser's stubs are counted"
-    )
-)]
+#![expect(clippy::too_many_arguments, reason = "one argument per field of a form")]
 
 use domain::{
     Known,

@@ -1,0 +1,9 @@
+//! Link.
+
+use leptos::prelude::*;
+
+/// Link.
+#[component]
+pub fn LinkPage() -> impl IntoView {
+    view! { <h1>"Link"</h1> }
+}
