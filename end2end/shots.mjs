@@ -52,7 +52,7 @@ try {
       for (const theme of values.themes.split(",")) {
         await page.emulateMedia({ colorScheme: theme === "dark" ? "dark" : "light" });
         const answer = await page.goto(path);
-        await page.evaluate(() => document.fonts.ready);
+        if (!values["no-js"]) await page.evaluate(() => document.fonts.ready.then(() => undefined));
         const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         if (sideways > 0) complain(`scrolls ${sideways} px sideways at ${width} px`);
         const name = path.replace(/^\//, "").replace(/[^a-z0-9]+/gi, "-").replace(/-+$/, "") || "home";

@@ -5,7 +5,7 @@ import { expect, type Page } from "@playwright/test";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Fails with what axe-core finds, light and dark; also when the page scrolls sideways. */
+/** Fails with what axe-core finds, light and dark. It needs JavaScript in the page. */
 export async function axe(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });

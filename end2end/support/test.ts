@@ -2,8 +2,9 @@
 
 import { basename } from "node:path";
 
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 
+import { signIn } from "./people.mjs";
 import { Problems } from "./problems.ts";
 import { Program } from "./program.mjs";
 import { Secrets } from "./secrets.ts";
@@ -50,6 +51,8 @@ interface Fixtures {
   secrets: Secrets;
   /** What the browser complains about; a test that provokes a complaint says so here. */
   problems: Problems;
+  /** Somebody else at a browser of their own, signed in: `const approver = await person("approver")`. */
+  person: (username: string, password?: string) => Promise<Page>;
 }
 
 export const test = base.extend<Fixtures & { running: Running }, { programs: Programs }>({
@@ -82,5 +85,19 @@ export const test = base.extend<Fixtures & { running: Running }, { programs: Pro
     await problems.watch(context);
     secrets.watch(context);
     await use(context);
+  },
+  person: async ({ browser, problems, secrets, baseURL }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (username, password) => {
+      // The options of the test, such as JavaScript being off, hold for these as well.
+      const context = await browser.newContext({ baseURL });
+      contexts.push(context);
+      await problems.watch(context);
+      secrets.watch(context);
+      const page = await context.newPage();
+      await signIn(page, username, password);
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
   },
 });

@@ -1,6 +1,6 @@
 //! The browser tests of `end2end/`: Playwright drives Chromium against the real program.
 
-use std::{fs, path::Path};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -27,11 +27,13 @@ pub(crate) struct Tally {
 pub(crate) fn run() -> anyhow::Result<(bool, Tally)> {
     let chromium = debian::chromium()?;
     install_packages()?;
+    let mut step = Step::begin("Looking at the types of the browser tests");
+    let types = step.run(command(program("tsc")).current_dir(folder()), Some)?;
+    step.done();
     let binary = build::build(false, None)?;
     let mut step = Step::begin("Running the browser tests");
-    let mut playwright = command(root().join("end2end/node_modules/.bin/playwright"));
-    playwright.arg("test").current_dir(root().join("end2end"));
-    playwright.env("CHROMIUM", chromium).env("MERIDIAN_BIN", binary);
+    let mut playwright = command(program("playwright"));
+    playwright.arg("test").current_dir(folder()).env("CHROMIUM", chromium).env("MERIDIAN_BIN", binary);
     let mut tally = Tally::default();
     let status = step.run(&mut playwright, |line| {
         if let Line::Out(text) = &line {
@@ -40,7 +42,19 @@ pub(crate) fn run() -> anyhow::Result<(bool, Tally)> {
         Some(line)
     })?;
     step.done();
+    if !types.success() {
+        tally.failed += 1;
+    }
     Ok((status.success(), tally))
+}
+
+fn folder() -> PathBuf {
+    root().join("end2end")
+}
+
+/// A program that npm installed there.
+fn program(name: &str) -> PathBuf {
+    folder().join("node_modules/.bin").join(name)
 }
 
 impl Tally {
@@ -61,7 +75,7 @@ impl Tally {
 
 /// `npm ci`, unless the packages are those of the lock file already.
 fn install_packages() -> anyhow::Result<()> {
-    let folder = root().join("end2end");
+    let folder = folder();
     let lock = fs::read(folder.join("package-lock.json")).context("cannot read end2end/package-lock.json")?;
     let installed = folder.join("node_modules/.installed-lock");
     if fs::read(&installed).is_ok_and(|last| last == lock) {
@@ -73,15 +87,11 @@ fn install_packages() -> anyhow::Result<()> {
     let mut step = Step::begin("Fetching the browser tests' packages");
     let status = step.run(command("npm").arg("ci").current_dir(&folder), Some)?;
     if !status.success() {
-        bail!("`npm ci` failed in {}", relative(&folder));
+        bail!("`npm ci` failed in end2end");
     }
     fs::write(&installed, lock).context("cannot note which packages are installed")?;
     step.done();
     Ok(())
-}
-
-fn relative(path: &Path) -> String {
-    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 #[cfg(test)]
