@@ -8,6 +8,23 @@
 //!
 //! This crate uses Atlas's own words (a project is a *group*) and is the only one that knows
 //! Atlas's JSON.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use atlas::{BaseUrl, Client, Credentials, ReqwestTransport, TransportOptions};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! // One transport serves every connection; one client belongs to one credential and is kept.
+//! let transport = Arc::new(ReqwestTransport::new(&TransportOptions::default())?);
+//! let credentials = Credentials::ApiKey { public_key: "abcdefgh".to_owned(), private_key: "…".into() };
+//! let client = Client::new(transport, BaseUrl::commercial(), credentials);
+//! match client.list_orgs().await {
+//!     Ok(orgs) => assert!(orgs.len() <= 1, "a key belongs to one organization"),
+//!     Err(error) => return Err(error.explanation().next_step.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod access_list;
 mod answers;

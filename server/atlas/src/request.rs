@@ -134,8 +134,12 @@ impl AtlasRequest {
         let fits =
             |operation: &Operation| operation.method().as_str() == method && operation.parameters_of(path).is_some();
         let operation = Operation::ALL.iter().copied().find(fits).ok_or(InvalidRequest::Unknown)?;
-        let version = version.parse().map(ApiVersion).map_err(|_| InvalidRequest::Version)?;
-        Self::checked(operation, path.to_owned(), version, body)
+        let date: Date = version.parse().map_err(|_| InvalidRequest::Version)?;
+        // The parser takes more than Atlas does, `20230101` for instance.
+        if date.to_string() != version {
+            return Err(InvalidRequest::Version);
+        }
+        Self::checked(operation, path.to_owned(), ApiVersion(date), body)
     }
 
     /// What it does.

@@ -189,7 +189,10 @@ fn a_tampered_plan_is_refused() {
     }
     assert_eq!(from("DELETE", &key_path, Some(json!({}))), Err(InvalidRequest::Body(Operation::DeleteOrgApiKey)));
     assert_eq!(from("PATCH", &key_path, None), Err(InvalidRequest::Body(Operation::UpdateOrgApiKey)));
-    assert_eq!(AtlasRequest::from_parts("DELETE", &key_path, "latest", None), Err(InvalidRequest::Version));
+    for version in ["latest", "", "20230101", "2023-01-01T00:00:00", "2023-02-30"] {
+        let request = AtlasRequest::from_parts("DELETE", &key_path, version, None);
+        assert_eq!(request, Err(InvalidRequest::Version), "{version}");
+    }
 
     let mut stored = serde_json::to_value(AtlasRequest::get_org_api_key(&org(), &key())).unwrap();
     stored["operation"] = json!("getOrg");
