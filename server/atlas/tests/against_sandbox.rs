@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use atlas::{
     AccessListAddress, AtlasRequest, Category, Client, Credentials, GroupId, Operation, OrgId, Outcome,
-    ReqwestTransport, TransportError, TransportOptions,
+    ReqwestTransport, RetryPolicy, TransportError, TransportOptions,
 };
 use atlas_sandbox::{
     DemoCredentials, FaultKind, FaultRule, KeyPair, NewCredentials, RateLimit, Sandbox, ScaledOptions,
@@ -207,14 +207,15 @@ async fn a_lost_answer_leaves_a_write_in_doubt() {
 #[tokio::test]
 async fn a_read_survives_what_passes() {
     let atlas = Atlas::demo().await;
-    let client = atlas.writer();
+    let quickly = RetryPolicy { first_pause: Duration::from_millis(1), ..RetryPolicy::default() };
+    let client = atlas.writer().with_retries(quickly);
     client.system_status().await.unwrap();
     for fault in [
         FaultKind::CutBefore,
         FaultKind::CutAfter,
         FaultKind::StaleNonce,
         FaultKind::Status { status: 503, retry_after: None, after_change: false },
-        FaultKind::Status { status: 429, retry_after: Some(1), after_change: false },
+        FaultKind::Status { status: 429, retry_after: Some(0), after_change: false },
     ] {
         atlas.spoil_next("GET", fault.clone());
         client.get_org(&atlas.org_id()).await.unwrap_or_else(|error| panic!("{fault:?}: {error:?}"));
