@@ -5,5 +5,6 @@ pub mod clock;
 pub mod log;
 pub mod random;
 pub mod sealing;
+pub mod services;
 pub mod settings;
 pub mod store;

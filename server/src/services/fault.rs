@@ -1,0 +1,24 @@
+//! What a fault of the database or of our own becomes for the person who asked. The cause is logged here, once.
+
+use app::error::ApiError;
+
+use crate::{random, store::StoreError};
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Full(_) | StoreError::Busy(_) | StoreError::Unavailable(_)) {
+            tracing::error!(error = %error, "the database cannot take more");
+            return Self::StorageUnavailable;
+        }
+        internal(&error)
+    }
+}
+
+/// A fault nobody expected: logs its cause under a reference, and tells the person the reference only.
+pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> ApiError {
+    let reference = hex::encode(random::bytes::<4>());
+    let causes =
+        std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string).collect::<Vec<_>>();
+    tracing::error!(reference, error = %error, causes = causes.join(": "), "a fault");
+    ApiError::Internal { reference }
+}
