@@ -25,11 +25,8 @@ pub(crate) fn range(text: &str) -> Option<IpNet> {
     if length.is_empty() || length.len() > 3 || !length.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let address = if address.contains(':') {
-        IpAddr::V6(range_start(address)?)
-    } else {
-        IpAddr::V4(address.parse().ok()?)
-    };
+    let address =
+        if address.contains(':') { IpAddr::V6(range_start(address)?) } else { IpAddr::V4(address.parse().ok()?) };
     let net = IpNet::new(address, length.parse().ok()?).ok()?;
     (net.trunc() == net).then_some(net)
 }
@@ -43,10 +40,7 @@ fn range_start(text: &str) -> Option<Ipv6Addr> {
 }
 
 fn is_group(text: &str) -> bool {
-    (1..=4).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    (1..=4).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Reads the address in a path, already percent-decoded: a single address, or a range. A single address is addressed
@@ -84,10 +78,7 @@ pub(crate) fn cidr_block(net: &IpNet) -> String {
         IpAddr::V6(address) if is_single(net) => full(address),
         IpAddr::V6(address) => {
             let groups = address.segments();
-            let kept = groups
-                .iter()
-                .rposition(|group| *group != 0)
-                .map_or(0, |last| last + 1);
+            let kept = groups.iter().rposition(|group| *group != 0).map_or(0, |last| last + 1);
             match kept {
                 0 | 7 | 8 => full(address),
                 _ => format!("{}::", joined(&groups[..kept])),
@@ -107,11 +98,7 @@ fn full(address: Ipv6Addr) -> String {
 }
 
 fn joined(groups: &[u16]) -> String {
-    groups
-        .iter()
-        .map(|group| format!("{group:x}"))
-        .collect::<Vec<_>>()
-        .join(":")
+    groups.iter().map(|group| format!("{group:x}")).collect::<Vec<_>>().join(":")
 }
 
 /// Loopback, from where an in-process call without a peer address is taken to come.
@@ -144,14 +131,8 @@ mod tests {
 
     #[test]
     fn ranges_are_read_strictly_and_without_host_bits() {
-        for good in [
-            "0.0.0.0/0",
-            "10.0.0.0/8",
-            "192.0.2.7/32",
-            "2001:db8::/32",
-            "::1/128",
-            "2001:db8:0:0:0:0:0:1/128",
-        ] {
+        for good in ["0.0.0.0/0", "10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32", "::1/128", "2001:db8:0:0:0:0:0:1/128"]
+        {
             assert!(range(good).is_some(), "{good}");
         }
         for bad in [
@@ -172,19 +153,10 @@ mod tests {
 
     #[test]
     fn answers_write_single_ipv6_addresses_in_full_and_ranges_short() {
-        assert_eq!(
-            cidr_block(&range("2001:db8::/32").unwrap()),
-            "2001:db8::/32"
-        );
+        assert_eq!(cidr_block(&range("2001:db8::/32").unwrap()), "2001:db8::/32");
         assert_eq!(cidr_block(&"::/0".parse().unwrap()), "0:0:0:0:0:0:0:0/0");
-        assert_eq!(
-            cidr_block(&range("::1/128").unwrap()),
-            "0:0:0:0:0:0:0:1/128"
-        );
-        assert_eq!(
-            ip_address(&range("::1/128").unwrap()).as_deref(),
-            Some("0:0:0:0:0:0:0:1")
-        );
+        assert_eq!(cidr_block(&range("::1/128").unwrap()), "0:0:0:0:0:0:0:1/128");
+        assert_eq!(ip_address(&range("::1/128").unwrap()).as_deref(), Some("0:0:0:0:0:0:0:1"));
         assert_eq!(ip_address(&range("10.0.0.0/8").unwrap()), None);
         assert_eq!(path_name(&range("10.0.0.0/8").unwrap()), "10.0.0.0%2F8");
         assert_eq!(path_name(&range("192.0.2.7/32").unwrap()), "192.0.2.7");

@@ -21,8 +21,8 @@ use window::Window;
 /// The realm Atlas names.
 pub(crate) const REALM: &str = "MMS Public API";
 
-/// How many nonces are remembered before the expired ones are swept out.
-const SWEEP_ABOVE: usize = 1024;
+/// How many nonces are remembered before the expired ones are swept out for the first time.
+const FIRST_SWEEP: usize = 1024;
 
 /// What became of a signature.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub(crate) struct Gate {
     secret: [u8; 16],
     lifetime_ms: i64,
     seen: HashMap<(String, Id), (i64, Window)>,
+    sweep_above: usize,
 }
 
 impl Gate {
@@ -47,11 +48,7 @@ impl Gate {
     pub(crate) fn new(lifetime_ms: i64) -> Self {
         let mut secret = [0; 16];
         random::fill(&mut secret);
-        Self {
-            secret,
-            lifetime_ms,
-            seen: HashMap::new(),
-        }
+        Self { secret, lifetime_ms, seen: HashMap::new(), sweep_above: FIRST_SWEEP }
     }
 
     /// Changes how long nonces live.
@@ -62,9 +59,7 @@ impl Gate {
     /// The challenge of a 401.
     pub(crate) fn challenge(&self, now: Timestamp, stale: bool) -> String {
         let nonce = self.nonce(now);
-        format!(
-            "Digest realm=\"{REALM}\", domain=\"\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\", stale={stale}"
-        )
+        format!("Digest realm=\"{REALM}\", domain=\"\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\", stale={stale}")
     }
 
     /// Judges the `Authorization` header of a request for `target` (path and query exactly as sent); `known` finds a
@@ -87,35 +82,23 @@ impl Gate {
             return Verdict::Stranger;
         };
         let expected = response(ha1, method, &signature);
-        if !bool::from(
-            expected
-                .as_bytes()
-                .ct_eq(signature.response.to_ascii_lowercase().as_bytes()),
-        ) {
+        if !bool::from(expected.as_bytes().ct_eq(signature.response.to_ascii_lowercase().as_bytes())) {
             return Verdict::Stranger;
         }
         match self.made(&signature.nonce) {
-            Some(made) if now.as_millisecond() - made < self.lifetime_ms => {
-                self.count(signature, key, made, now)
-            }
+            Some(made) if now.as_millisecond() - made < self.lifetime_ms => self.count(signature, key, made, now),
             _ => Verdict::Stale,
         }
     }
 
     fn count(&mut self, signature: Signature, key: Id, made: i64, now: Timestamp) -> Verdict {
-        if self.seen.len() > SWEEP_ABOVE {
+        if self.seen.len() > self.sweep_above {
             let oldest = now.as_millisecond() - self.lifetime_ms;
             self.seen.retain(|_, (made, _)| *made >= oldest);
+            self.sweep_above = FIRST_SWEEP.max(2 * self.seen.len());
         }
-        let (_, window) = self
-            .seen
-            .entry((signature.nonce, key))
-            .or_insert_with(|| (made, Window::default()));
-        if window.admit(signature.count) {
-            Verdict::Signed(key)
-        } else {
-            Verdict::Stale
-        }
+        let (_, window) = self.seen.entry((signature.nonce, key)).or_insert_with(|| (made, Window::default()));
+        if window.admit(signature.count) { Verdict::Signed(key) } else { Verdict::Stale }
     }
 
     fn nonce(&self, now: Timestamp) -> String {
@@ -136,11 +119,7 @@ impl Gate {
     }
 
     fn seal(&self, body: &[u8]) -> [u8; 8] {
-        let hash = Md5::new()
-            .chain_update(self.secret)
-            .chain_update(body)
-            .chain_update(self.secret)
-            .finalize();
+        let hash = Md5::new().chain_update(self.secret).chain_update(body).chain_update(self.secret).finalize();
         let mut seal = [0; 8];
         seal.copy_from_slice(&hash[..8]);
         seal
@@ -154,14 +133,7 @@ pub(crate) fn ha1(public_key: &str, private_key: &str) -> String {
 
 fn response(ha1: &str, method: &str, signature: &Signature) -> String {
     let ha2 = hashed(&[method, &signature.uri]);
-    hashed(&[
-        ha1,
-        &signature.nonce,
-        &signature.count_text,
-        &signature.cnonce,
-        "auth",
-        &ha2,
-    ])
+    hashed(&[ha1, &signature.nonce, &signature.count_text, &signature.cnonce, "auth", &ha2])
 }
 
 fn hashed(parts: &[&str]) -> String {
@@ -181,24 +153,14 @@ mod tests {
             response="8ca523f5e9506fed4657c9700eebdbec", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS""#;
         let signature = Signature::read(header).unwrap();
         let ha1 = hashed(&["Mufasa", "http-auth@example.org", "Circle of Life"]);
-        assert_eq!(
-            response(&ha1, "GET", &signature),
-            "8ca523f5e9506fed4657c9700eebdbec"
-        );
+        assert_eq!(response(&ha1, "GET", &signature), "8ca523f5e9506fed4657c9700eebdbec");
         assert_eq!(signature.response, "8ca523f5e9506fed4657c9700eebdbec");
     }
 
     fn signed(nonce: &str, count: &str) -> String {
         let uri = "/api/atlas/v2";
         let ha2 = hashed(&["GET", uri]);
-        let answer = hashed(&[
-            &ha1("abcdefgh", "secret"),
-            nonce,
-            count,
-            "xyz",
-            "auth",
-            &ha2,
-        ]);
+        let answer = hashed(&[&ha1("abcdefgh", "secret"), nonce, count, "xyz", "auth", &ha2]);
         format!(
             r#"Digest username="abcdefgh", realm="{REALM}", nonce="{nonce}", uri="{uri}", nc={count}, cnonce="xyz", qop="auth", response="{answer}""#
         )
@@ -222,10 +184,7 @@ mod tests {
         assert_eq!(judge(&mut gate, "00000005", &nonce, 0), Verdict::Signed(id));
         assert_eq!(judge(&mut gate, "00000003", &nonce, 0), Verdict::Signed(id));
         assert_eq!(judge(&mut gate, "00000003", &nonce, 0), Verdict::Stale);
-        assert_eq!(
-            judge(&mut gate, "00000006", &nonce, 59_999),
-            Verdict::Signed(id)
-        );
+        assert_eq!(judge(&mut gate, "00000006", &nonce, 59_999), Verdict::Signed(id));
         assert_eq!(judge(&mut gate, "00000007", &nonce, 60_000), Verdict::Stale);
         let foreign = Gate::new(60_000).nonce(start);
         assert_eq!(judge(&mut gate, "00000001", &foreign, 0), Verdict::Stale);

@@ -63,10 +63,7 @@ async fn held(State(sandbox): State<Sandbox>, Query(query): Query<HeldQuery>) ->
     Json(json!({ "held": requests.len(), "requests": requests }))
 }
 
-async fn release(
-    State(sandbox): State<Sandbox>,
-    body: Option<Json<ReleaseRequest>>,
-) -> Json<Value> {
+async fn release(State(sandbox): State<Sandbox>, body: Option<Json<ReleaseRequest>>) -> Json<Value> {
     let how = body.map_or(Release::Continue, |Json(body)| body.outcome);
     Json(json!({ "released": sandbox.release(how) }))
 }

@@ -32,10 +32,7 @@ pub struct KeyPair {
 
 impl fmt::Debug for KeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyPair")
-            .field("public_key", &self.public_key)
-            .field("private_key", &"…")
-            .finish()
+        f.debug_struct("KeyPair").field("public_key", &self.public_key).field("private_key", &"…").finish()
     }
 }
 
@@ -83,40 +80,19 @@ pub struct PlantedKey {
 }
 
 /// Adds a key that nobody asked the API for.
-pub(crate) fn plant(
-    state: &mut State,
-    new: &NewCredentials<'_>,
-    now: Timestamp,
-) -> Option<PlantedKey> {
+pub(crate) fn plant(state: &mut State, new: &NewCredentials<'_>, now: Timestamp) -> Option<PlantedKey> {
     let org = Id::parse(new.org_id).filter(|id| state.orgs.contains_key(id))?;
-    let org_roles: Option<Vec<_>> = new
-        .org_roles
-        .iter()
-        .map(|name| roles::org_role(name))
-        .collect();
+    let org_roles: Option<Vec<_>> = new.org_roles.iter().map(|name| roles::org_role(name)).collect();
     let project_roles = new.project_roles.iter().map(|(project, role)| {
-        let project = Id::parse(project).filter(|id| {
-            state
-                .projects
-                .get(id)
-                .is_some_and(|project| project.org == org)
-        })?;
+        let project =
+            Id::parse(project).filter(|id| state.projects.get(id).is_some_and(|project| project.org == org))?;
         Some((project, roles::project_role(role)?))
     });
     let project_roles: Vec<_> = project_roles.collect::<Option<_>>()?;
-    let access_list: Option<Vec<_>> = new
-        .access_list
-        .iter()
-        .map(|text| address::in_path(text)?.or_else(|| text.parse().ok()))
-        .collect();
+    let access_list: Option<Vec<_>> =
+        new.access_list.iter().map(|text| address::in_path(text)?.or_else(|| text.parse().ok())).collect();
     let private = random::surprising_private_key();
-    let key = NewKey {
-        org,
-        created: now,
-        desc: new.desc.to_owned(),
-        org_roles: org_roles?,
-        private: &private,
-    };
+    let key = NewKey { org, created: now, desc: new.desc.to_owned(), org_roles: org_roles?, private: &private };
     let (access_list, key) = (access_list?, state.add_key(key));
     for (project, role) in project_roles {
         let mut wanted = state.keys.get(&key)?.roles_in(project).to_vec();
@@ -124,26 +100,13 @@ pub(crate) fn plant(
         state.assign(key, project, wanted);
     }
     let made = state.keys.get_mut(&key)?;
-    made.access_list = access_list
-        .into_iter()
-        .map(|net: IpNet| Entry::unused(net, now))
-        .collect();
-    Some(PlantedKey {
-        id: key.to_string(),
-        pair: KeyPair {
-            public_key: made.public.clone(),
-            private_key: private,
-        },
-    })
+    made.access_list = access_list.into_iter().map(|net: IpNet| Entry::unused(net, now)).collect();
+    Some(PlantedKey { id: key.to_string(), pair: KeyPair { public_key: made.public.clone(), private_key: private } })
 }
 
 /// The credentials of the paying organization's owner (the first one's, if none pays), a line each.
 pub(crate) fn shell_lines(credentials: &[DemoCredentials], base_url: &str) -> String {
-    let Some(chosen) = credentials
-        .iter()
-        .find(|one| one.is_paying)
-        .or(credentials.first())
-    else {
+    let Some(chosen) = credentials.iter().find(|one| one.is_paying).or(credentials.first()) else {
         return String::new();
     };
     let pair = chosen.writer.as_ref().unwrap_or(&chosen.reader);
@@ -155,35 +118,17 @@ pub(crate) fn shell_lines(credentials: &[DemoCredentials], base_url: &str) -> St
 }
 
 /// Adds a key with a private part that repeats with the seed; its list lets this machine in.
-fn add_credentials(
-    state: &mut State,
-    org: Id,
-    desc: &str,
-    role: &'static str,
-    created: Timestamp,
-) -> KeyPair {
+fn add_credentials(state: &mut State, org: Id, desc: &str, role: &'static str, created: Timestamp) -> KeyPair {
     let private_key = state.random.private_key();
-    let new = NewKey {
-        org,
-        created,
-        desc: desc.to_owned(),
-        org_roles: vec![role],
-        private: &private_key,
-    };
+    let new = NewKey { org, created, desc: desc.to_owned(), org_roles: vec![role], private: &private_key };
     let id = state.add_key(new);
     let mut public_key = String::new();
     if let Some(key) = state.keys.get_mut(&id) {
         public_key.clone_from(&key.public);
-        let this_machine = [
-            IpNet::from(address::LOOPBACK),
-            IpNet::from(address::LOOPBACK_V6),
-        ];
+        let this_machine = [IpNet::from(address::LOOPBACK), IpNet::from(address::LOOPBACK_V6)];
         key.access_list = this_machine.map(|net| Entry::unused(net, created)).into();
     }
-    KeyPair {
-        public_key,
-        private_key,
-    }
+    KeyPair { public_key, private_key }
 }
 
 /// What others need to know about an organization that is complete.
@@ -202,8 +147,6 @@ fn credentials_of(
         reader,
         reads_access_lists,
         writer,
-        project_ids: found
-            .map(|org| org.projects.iter().map(ToString::to_string).collect())
-            .unwrap_or_default(),
+        project_ids: found.map(|org| org.projects.iter().map(ToString::to_string).collect()).unwrap_or_default(),
     }
 }

@@ -20,13 +20,7 @@ pub(crate) struct ApiError {
 impl ApiError {
     /// A refusal with a sentence for people.
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            detail: detail.into(),
-            parameters: Vec::new(),
-            field: None,
-        }
+        Self { status, code, detail: detail.into(), parameters: Vec::new(), field: None }
     }
 
     /// 400 with `code`.

@@ -70,22 +70,12 @@ pub struct FaultRule {
 impl FaultRule {
     /// The next signed request whatever it is.
     pub fn next(fault: FaultKind) -> Self {
-        Self {
-            method: None,
-            path_contains: None,
-            skip: 0,
-            times: 1,
-            fault,
-        }
+        Self { method: None, path_contains: None, skip: 0, times: 1, fault }
     }
 
     /// The next signed request of `method` whose target contains `path`.
     pub fn on(method: &str, path: &str, fault: FaultKind) -> Self {
-        Self {
-            method: Some(method.to_owned()),
-            path_contains: Some(path.to_owned()),
-            ..Self::next(fault)
-        }
+        Self { method: Some(method.to_owned()), path_contains: Some(path.to_owned()), ..Self::next(fault) }
     }
 
     /// The same rule for `times` requests.
@@ -101,13 +91,8 @@ impl FaultRule {
     }
 
     fn matches(&self, incoming: &Incoming) -> bool {
-        self.method
-            .as_ref()
-            .is_none_or(|method| incoming.method.as_str().eq_ignore_ascii_case(method))
-            && self
-                .path_contains
-                .as_ref()
-                .is_none_or(|part| incoming.target.contains(part.as_str()))
+        self.method.as_ref().is_none_or(|method| incoming.method.as_str().eq_ignore_ascii_case(method))
+            && self.path_contains.as_ref().is_none_or(|part| incoming.target.contains(part.as_str()))
     }
 }
 
@@ -157,26 +142,18 @@ impl Faults {
 
     /// Adds rules after those in force.
     pub(crate) fn add(&self, rules: Vec<FaultRule>) {
-        self.rules
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(rules);
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner).extend(rules);
     }
 
     /// Forgets all rules.
     pub(crate) fn clear(&self) {
-        self.rules
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// What is to happen to this request, by the first rule that matches.
     pub(crate) fn next(&self, incoming: &Incoming) -> Option<FaultKind> {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = rules
-            .iter()
-            .position(|rule| rule.times > 0 && rule.matches(incoming))?;
+        let at = rules.iter().position(|rule| rule.times > 0 && rule.matches(incoming))?;
         let rule = &mut rules[at];
         if rule.skip > 0 {
             rule.skip -= 1;
@@ -193,11 +170,7 @@ impl Faults {
     /// Keeps the caller waiting until somebody releases it.
     pub(crate) async fn hold(&self, incoming: &Incoming, executed: bool) -> Release {
         let (sender, receiver) = oneshot::channel();
-        let held = Held {
-            method: incoming.method.to_string(),
-            target: incoming.target.clone(),
-            executed,
-        };
+        let held = Held { method: incoming.method.to_string(), target: incoming.target.clone(), executed };
         {
             let mut list = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             if self.is_closing.load(Ordering::Acquire) {
@@ -225,10 +198,7 @@ impl Faults {
     /// Lets all held requests go on and says how many there were.
     pub(crate) fn release(&self, how: Release) -> usize {
         let mut list = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let released = list
-            .drain(..)
-            .filter_map(|(_, sender)| sender.send(how).ok())
-            .count();
+        let released = list.drain(..).filter_map(|(_, sender)| sender.send(how).ok()).count();
         self.count.send_replace(0);
         released
     }

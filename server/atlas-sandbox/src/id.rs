@@ -53,13 +53,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_not_identifiers() {
-        for text in [
-            "",
-            "abcdefgh",
-            "5E2211C17A3E5A48F5497DE3",
-            "5e2211c17a3e5a48f5497de",
-            "5e2211c17a3e5a48f5497de33",
-        ] {
+        for text in ["", "abcdefgh", "5E2211C17A3E5A48F5497DE3", "5e2211c17a3e5a48f5497de", "5e2211c17a3e5a48f5497de33"]
+        {
             assert_eq!(Id::parse(text), None, "{text}");
         }
     }

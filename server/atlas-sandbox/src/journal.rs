@@ -62,14 +62,7 @@ pub struct Exchange {
 
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {} ({}): {}",
-            self.method,
-            self.target,
-            self.operation.unwrap_or("no operation"),
-            self.status
-        )
+        write!(f, "{} {} ({}): {}", self.method, self.target, self.operation.unwrap_or("no operation"), self.status)
     }
 }
 
@@ -92,20 +85,12 @@ impl Journal {
 
     /// The executed calls, oldest first.
     pub(crate) fn entries(&self) -> Vec<JournalEntry> {
-        self.entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Starts to record exchanges.
     pub(crate) fn start_record(&self) {
-        self.record
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert_default();
+        self.record.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default();
     }
 
     /// Hands over what was recorded since the last time.

@@ -73,10 +73,7 @@ pub(crate) struct Limits {
 impl Limits {
     /// Full buckets.
     pub(crate) fn new(rate: RateLimit) -> Self {
-        Self {
-            rate,
-            buckets: HashMap::new(),
-        }
+        Self { rate, buckets: HashMap::new() }
     }
 
     /// Takes one token of `scope`'s bucket.
@@ -86,10 +83,8 @@ impl Limits {
             RateLimit::Published | RateLimit::Unlimited => set.published(),
         };
         let now = now.as_millisecond();
-        let bucket = self.buckets.entry((set, scope)).or_insert_with(|| Bucket {
-            tokens: f64::from(limit),
-            filled: now,
-        });
+        let bucket =
+            self.buckets.entry((set, scope)).or_insert_with(|| Bucket { tokens: f64::from(limit), filled: now });
         let waited = u32::try_from((now - bucket.filled).max(0)).unwrap_or(u32::MAX);
         let per_ms = f64::from(refill) / 60_000.0;
         bucket.tokens = (bucket.tokens + f64::from(waited) * per_ms).min(f64::from(limit));
@@ -102,12 +97,7 @@ impl Limits {
         };
         let remaining = whole(bucket.tokens.floor());
         let refused = retry_after.filter(|_| self.rate != RateLimit::Unlimited);
-        Allowance {
-            limit,
-            remaining,
-            refill,
-            retry_after: refused,
-        }
+        Allowance { limit, remaining, refill, retry_after: refused }
     }
 }
 
@@ -132,11 +122,7 @@ mod tests {
         assert_eq!(limits.take(Set::Root, scope, start).remaining, 1);
         assert_eq!(limits.take(Set::Root, scope, start).retry_after, None);
         assert_eq!(limits.take(Set::Root, scope, start).retry_after, Some(30));
-        assert_eq!(
-            limits.take(Set::OrgKeys, scope, start).retry_after,
-            None,
-            "another set has its own bucket"
-        );
+        assert_eq!(limits.take(Set::OrgKeys, scope, start).retry_after, None, "another set has its own bucket");
         let later = start + jiff::SignedDuration::from_secs(30);
         assert_eq!(limits.take(Set::Root, scope, later).retry_after, None);
     }
@@ -146,9 +132,6 @@ mod tests {
         let start: Timestamp = "2026-08-10T03:02:57Z".parse().unwrap();
         let scope = Id::parse("5e2211c17a3e5a48f5497de3").unwrap();
         let allowed = Limits::new(RateLimit::Published).take(Set::OrgKeys, scope, start);
-        assert_eq!(
-            (allowed.limit, allowed.refill, allowed.remaining),
-            (500, 250, 499)
-        );
+        assert_eq!((allowed.limit, allowed.refill, allowed.remaining), (500, 250, 499));
     }
 }

@@ -95,11 +95,7 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Found<'a> {
     let Some(below) = path.strip_prefix(BASE) else {
         return Found::Nowhere;
     };
-    let method = if method == Method::HEAD {
-        &Method::GET
-    } else {
-        method
-    };
+    let method = if method == Method::HEAD { &Method::GET } else { method };
     let mut others = Vec::new();
     for operation in OPERATIONS {
         let Some(values) = values(operation.path, below) else {
@@ -110,11 +106,7 @@ pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Found<'a> {
         }
         others.push(operation.method.as_str());
     }
-    if others.is_empty() {
-        Found::Nowhere
-    } else {
-        Found::OtherMethods(others)
-    }
+    if others.is_empty() { Found::Nowhere } else { Found::OtherMethods(others) }
 }
 
 fn values<'a>(pattern: &str, path: &'a str) -> Option<Values<'a>> {
@@ -145,19 +137,8 @@ mod tests {
     #[test]
     fn an_escaped_slash_does_not_split_an_address() {
         let path = "/api/atlas/v2/orgs/o/apiKeys/k/accessList/192.0.2.0%2F24";
-        let Found::Operation(operation, values) = find(&Method::HEAD, path) else {
-            panic!("not found")
-        };
-        assert_eq!(
-            (operation.id, values.address),
-            ("getOrgApiKeyAccessListEntry", Some("192.0.2.0%2F24"))
-        );
-        assert!(matches!(
-            find(
-                &Method::GET,
-                "/api/atlas/v2/orgs/o/apiKeys/k/accessList/192.0.2.0/24"
-            ),
-            Found::Nowhere
-        ));
+        let Found::Operation(operation, values) = find(&Method::HEAD, path) else { panic!("not found") };
+        assert_eq!((operation.id, values.address), ("getOrgApiKeyAccessListEntry", Some("192.0.2.0%2F24")));
+        assert!(matches!(find(&Method::GET, "/api/atlas/v2/orgs/o/apiKeys/k/accessList/192.0.2.0/24"), Found::Nowhere));
     }
 }

@@ -9,22 +9,9 @@ use crate::{errors::ApiError, percent};
 /// Query parameters of operations that answer one object or nothing.
 pub(crate) const OBJECT: &[&str] = &["envelope", "pretty"];
 /// Query parameters of lists.
-pub(crate) const LIST: &[&str] = &[
-    "envelope",
-    "pretty",
-    "includeCount",
-    "itemsPerPage",
-    "pageNum",
-];
+pub(crate) const LIST: &[&str] = &["envelope", "pretty", "includeCount", "itemsPerPage", "pageNum"];
 /// Query parameters of lists that can be searched by name.
-pub(crate) const NAMED_LIST: &[&str] = &[
-    "envelope",
-    "pretty",
-    "includeCount",
-    "itemsPerPage",
-    "pageNum",
-    "name",
-];
+pub(crate) const NAMED_LIST: &[&str] = &["envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "name"];
 
 /// The query of a request, checked.
 #[derive(Debug)]
@@ -58,18 +45,11 @@ impl Query {
         for piece in raw.split('&').filter(|piece| !piece.is_empty()) {
             let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
             let (name, value) = (percent::query(name), percent::query(value));
-            let name = known
-                .iter()
-                .find(|known| **known == name)
-                .ok_or_else(|| refusal(&name))?;
+            let name = known.iter().find(|known| **known == name).ok_or_else(|| refusal(&name))?;
             match *name {
-                "pageNum" => {
-                    query.page = number(&value, usize::MAX / 1000).ok_or_else(|| refusal(name))?
-                }
+                "pageNum" => query.page = number(&value, usize::MAX / 1000).ok_or_else(|| refusal(name))?,
                 "itemsPerPage" => query.size = number(&value, 500).ok_or_else(|| refusal(name))?,
-                "includeCount" => {
-                    query.include_count = flag(&value).ok_or_else(|| refusal(name))?
-                }
+                "includeCount" => query.include_count = flag(&value).ok_or_else(|| refusal(name))?,
                 "envelope" => query.envelope = flag(&value).ok_or_else(|| refusal(name))?,
                 "pretty" => query.pretty = flag(&value).ok_or_else(|| refusal(name))?,
                 _ => query.name = Some(value.to_lowercase()),
@@ -83,9 +63,7 @@ impl Query {
 
     /// Whether something of this name is asked for: a prefix, whatever the case.
     pub(crate) fn matches(&self, name: &str) -> bool {
-        self.name
-            .as_ref()
-            .is_none_or(|prefix| name.to_lowercase().starts_with(prefix))
+        self.name.as_ref().is_none_or(|prefix| name.to_lowercase().starts_with(prefix))
     }
 
     /// Which of `total` items the page holds; past the end, none.
@@ -111,31 +89,18 @@ impl Query {
     }
 
     fn link(&self, rel: &str, page: usize, address: &str) -> Value {
-        let mut query: String = self
-            .others
-            .iter()
-            .flat_map(|piece| [piece.as_str(), "&"])
-            .collect();
-        query.push_str(&format!(
-            "includeCount={}&pageNum={page}&itemsPerPage={}",
-            self.include_count, self.size
-        ));
+        let mut query: String = self.others.iter().flat_map(|piece| [piece.as_str(), "&"]).collect();
+        query.push_str(&format!("includeCount={}&pageNum={page}&itemsPerPage={}", self.include_count, self.size));
         json!({ "rel": rel, "href": format!("{address}?{query}") })
     }
 }
 
 fn refusal(name: &str) -> ApiError {
-    ApiError::bad_request(
-        "INVALID_QUERY_PARAMETER",
-        format!("Invalid query parameter {name} specified."),
-    )
-    .with(name)
+    ApiError::bad_request("INVALID_QUERY_PARAMETER", format!("Invalid query parameter {name} specified.")).with(name)
 }
 
 fn number(text: &str, most: usize) -> Option<usize> {
-    text.parse()
-        .ok()
-        .filter(|number| (1..=most).contains(number))
+    text.parse().ok().filter(|number| (1..=most).contains(number))
 }
 
 fn flag(text: &str) -> Option<bool> {
@@ -147,31 +112,20 @@ mod tests {
     use super::*;
 
     fn rels(list: &Value) -> Vec<&str> {
-        list["links"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|link| link["rel"].as_str().unwrap())
-            .collect()
+        list["links"].as_array().unwrap().iter().map(|link| link["rel"].as_str().unwrap()).collect()
     }
 
     #[test]
     fn links_say_where_the_page_stands() {
         let at = |raw: &str, total| {
             let query = Query::read(raw, NAMED_LIST).unwrap();
-            (
-                query.window(total),
-                query.listed(Vec::new(), total, "http://host/x"),
-            )
+            (query.window(total), query.listed(Vec::new(), total, "http://host/x"))
         };
         let (window, list) = at("itemsPerPage=2", 3);
         assert_eq!((window, rels(&list)), (0..2, vec!["self", "next"]));
         let (window, list) = at("itemsPerPage=2&pageNum=2&name=a%26b&includeCount=false", 3);
         assert_eq!((window, rels(&list)), (2..3, vec!["self", "previous"]));
-        assert_eq!(
-            list["links"][0]["href"],
-            "http://host/x?name=a%26b&includeCount=false&pageNum=2&itemsPerPage=2"
-        );
+        assert_eq!(list["links"][0]["href"], "http://host/x?name=a%26b&includeCount=false&pageNum=2&itemsPerPage=2");
         assert!(list.get("totalCount").is_none());
         let (window, list) = at("pageNum=9", 3);
         assert_eq!((window, rels(&list)), (3..3, vec!["self", "previous"]));
@@ -181,20 +135,10 @@ mod tests {
 
     #[test]
     fn values_out_of_range_and_unknown_names_are_refused() {
-        for raw in [
-            "pageNum=0",
-            "pageNum=x",
-            "itemsPerPage=501",
-            "itemsPerPage=0",
-            "includeCount=yes",
-            "nme=x",
-            "pretty",
-        ] {
-            assert_eq!(
-                Query::read(raw, NAMED_LIST).unwrap_err().code,
-                "INVALID_QUERY_PARAMETER",
-                "{raw}"
-            );
+        for raw in
+            ["pageNum=0", "pageNum=x", "itemsPerPage=501", "itemsPerPage=0", "includeCount=yes", "nme=x", "pretty"]
+        {
+            assert_eq!(Query::read(raw, NAMED_LIST).unwrap_err().code, "INVALID_QUERY_PARAMETER", "{raw}");
         }
         assert!(Query::read("name=x", LIST).is_err());
     }

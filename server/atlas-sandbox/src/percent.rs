@@ -16,10 +16,7 @@ fn decoded(text: &str, plus_is_space: bool) -> String {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let escaped = (bytes[at] == b'%')
-            .then(|| bytes.get(at + 1..at + 3))
-            .flatten()
-            .and_then(byte);
+        let escaped = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten().and_then(byte);
         match (escaped, bytes[at]) {
             (Some(byte), _) => {
                 plain.push(byte);

@@ -37,9 +37,7 @@ impl Random {
 
     /// A public key: eight lower-case letters.
     pub(crate) fn public_key(&mut self) -> String {
-        (0..8)
-            .map(|_| char::from(b'a' + u8::try_from(self.below(26)).unwrap_or(0)))
-            .collect()
+        (0..8).map(|_| char::from(b'a' + u8::try_from(self.below(26)).unwrap_or(0))).collect()
     }
 
     /// A private key (a UUID) that repeats with the seed.
@@ -67,12 +65,5 @@ fn written_as_uuid(mut bytes: [u8; 16]) -> String {
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let text = hex::encode(bytes);
-    format!(
-        "{}-{}-{}-{}-{}",
-        &text[..8],
-        &text[8..12],
-        &text[12..16],
-        &text[16..20],
-        &text[20..]
-    )
+    format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])
 }

@@ -19,53 +19,31 @@ pub(crate) struct Reply {
 impl Reply {
     /// JSON of a media type.
     pub(crate) fn json(status: StatusCode, media: &str, body: impl Into<Bytes>) -> Self {
-        let media =
-            HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/json"));
+        let media = HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/json"));
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, media)]);
-        Self {
-            status,
-            headers,
-            body: body.into(),
-            is_cut: false,
-        }
+        Self { status, headers, body: body.into(), is_cut: false }
     }
 
     /// 204.
     pub(crate) fn empty() -> Self {
-        Self {
-            status: StatusCode::NO_CONTENT,
-            headers: HeaderMap::new(),
-            body: Bytes::new(),
-            is_cut: false,
-        }
+        Self { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: Bytes::new(), is_cut: false }
     }
 
     /// No answer at all.
     pub(crate) fn cut() -> Self {
-        Self {
-            is_cut: true,
-            ..Self::empty()
-        }
+        Self { is_cut: true, ..Self::empty() }
     }
 
     /// An error in Atlas's shape.
     pub(crate) fn refusal(refusal: &ApiError) -> Self {
-        Self::json(
-            refusal.status,
-            "application/json",
-            refusal.body().to_string(),
-        )
-        .with(
-            HeaderName::from_static("x-error-code"),
-            HeaderValue::from_static(refusal.code),
-        )
+        Self::json(refusal.status, "application/json", refusal.body().to_string())
+            .with(HeaderName::from_static("x-error-code"), HeaderValue::from_static(refusal.code))
     }
 
     /// The 401 with a challenge.
     pub(crate) fn challenge(challenge: &str) -> Self {
         let value = HeaderValue::from_str(challenge).unwrap_or(HeaderValue::from_static("Digest"));
-        Self::json(StatusCode::UNAUTHORIZED, "application/json", CHALLENGE_BODY)
-            .with(header::WWW_AUTHENTICATE, value)
+        Self::json(StatusCode::UNAUTHORIZED, "application/json", CHALLENGE_BODY).with(header::WWW_AUTHENTICATE, value)
     }
 
     /// Adds a header.
@@ -97,9 +75,7 @@ impl Reply {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         if to_head && !self.is_cut {
-            response
-                .headers_mut()
-                .insert(header::CONTENT_LENGTH, length);
+            response.headers_mut().insert(header::CONTENT_LENGTH, length);
         }
         response
     }

@@ -10,11 +10,12 @@ use std::{
 
 use axum::extract::{ConnectInfo, OriginalUri, Request};
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::{Extensions, HeaderMap, Method, header};
 
 use crate::address;
 
-/// The longest body that is read.
+/// The longest body that is looked at.
 const LONGEST_BODY: usize = 1024 * 1024;
 
 /// The line a request came on, which can be cut.
@@ -50,6 +51,8 @@ pub(crate) struct Incoming {
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Then `body` is not all of it.
+    pub(crate) is_too_long: bool,
     pub(crate) peer: IpAddr,
     pub(crate) line: Option<Line>,
     /// Scheme and host the client used.
@@ -57,25 +60,30 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    /// Reads a request to its end; nothing when the body is too long or breaks off.
+    /// Reads a request to its end; nothing when it breaks off. A body that is too long is read all the same, because
+    /// a client that is still sending would take an early answer for a closed connection.
     pub(crate) async fn read(request: Request) -> Option<Self> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, LONGEST_BODY).await.ok()?;
-        let uri = parts
-            .extensions
-            .get::<OriginalUri>()
-            .map_or(&parts.uri, |original| &original.0);
+        let (mut kept, mut is_too_long) = (Vec::new(), false);
+        let mut chunks = body.into_data_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.ok()?;
+            is_too_long |= kept.len() + chunk.len() > LONGEST_BODY;
+            if !is_too_long {
+                kept.extend_from_slice(&chunk);
+            }
+        }
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         let (peer, line) = peer(&parts.extensions);
         Some(Self {
-            target: uri
-                .path_and_query()
-                .map_or_else(|| uri.path().to_owned(), ToString::to_string),
+            target: uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string),
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
             base: base(&parts.headers, uri),
             method: parts.method,
             headers: parts.headers,
-            body,
+            body: kept.into(),
+            is_too_long,
             peer,
             line,
         })
@@ -92,24 +100,13 @@ fn peer(extensions: &Extensions) -> (IpAddr, Option<Line>) {
         return (peer.address.ip().to_canonical(), Some(peer.line.clone()));
     }
     let address = extensions.get::<ConnectInfo<SocketAddr>>();
-    (
-        address.map_or(address::LOOPBACK, |ConnectInfo(address)| {
-            address.ip().to_canonical()
-        }),
-        None,
-    )
+    (address.map_or(address::LOOPBACK, |ConnectInfo(address)| address.ip().to_canonical()), None)
 }
 
 /// Links must be usable from where the client came, so they repeat its `Host`, and the scheme a proxy saw.
 fn base(headers: &HeaderMap, uri: &http::Uri) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = if text("x-forwarded-proto") == Some("https") {
-        "https"
-    } else {
-        "http"
-    };
-    let host = text("host")
-        .or(uri.authority().map(|authority| authority.as_str()))
-        .unwrap_or("localhost");
+    let scheme = if text("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    let host = text("host").or(uri.authority().map(|authority| authority.as_str())).unwrap_or("localhost");
     format!("{scheme}://{host}")
 }

@@ -53,10 +53,5 @@ pub(crate) fn project_role(name: &str) -> Option<&'static str> {
 
 /// The organization roles that see every project of the organization.
 pub(crate) fn sees_all_projects(roles: &[&str]) -> bool {
-    roles.iter().any(|role| {
-        matches!(
-            *role,
-            "ORG_OWNER" | "ORG_READ_ONLY" | "ORG_STREAM_PROCESSING_ADMIN"
-        )
-    })
+    roles.iter().any(|role| matches!(*role, "ORG_OWNER" | "ORG_READ_ONLY" | "ORG_STREAM_PROCESSING_ADMIN"))
 }

@@ -72,10 +72,7 @@ impl Call<'_> {
 
     /// The project the path names.
     pub(crate) fn project(&self) -> Result<&Project, ApiError> {
-        let project = self
-            .target
-            .project
-            .and_then(|id| self.state.projects.get(&id));
+        let project = self.target.project.and_then(|id| self.state.projects.get(&id));
         project.ok_or_else(|| permission::no_project("in this path"))
     }
 
@@ -86,8 +83,7 @@ impl Call<'_> {
 }
 
 fn key_of(state: &State, id: Option<Id>) -> Result<&Key, ApiError> {
-    id.and_then(|id| state.keys.get(&id))
-        .ok_or_else(|| permission::no_key("in this path"))
+    id.and_then(|id| state.keys.get(&id)).ok_or_else(|| permission::no_key("in this path"))
 }
 
 /// Answers a request that `caller` signed.
@@ -111,24 +107,13 @@ pub(crate) fn perform(
         Found::OtherMethods(_) | Found::Nowhere => None,
     };
     let reply = match &allowance {
-        Some(
-            refused @ Allowance {
-                retry_after: Some(seconds),
-                ..
-            },
-        ) => limited(incoming, refused, *seconds),
+        Some(refused @ Allowance { retry_after: Some(seconds), .. }) => limited(incoming, refused, *seconds),
         _ => execute(state, caller, incoming, found, now, turn),
     };
     match allowance {
         Some(allowance) => reply
-            .with(
-                HeaderName::from_static("ratelimit-limit"),
-                allowance.limit.into(),
-            )
-            .with(
-                HeaderName::from_static("ratelimit-remaining"),
-                allowance.remaining.into(),
-            ),
+            .with(HeaderName::from_static("ratelimit-limit"), allowance.limit.into())
+            .with(HeaderName::from_static("ratelimit-remaining"), allowance.remaining.into()),
         None => reply,
     }
 }
@@ -139,16 +124,9 @@ fn admit(state: &mut State, caller: Id, peer: IpAddr, now: Timestamp) -> Result<
         return Err(permission::no_key(&caller.to_string()));
     };
     if key.access_list.is_empty() {
-        let required = state
-            .orgs
-            .get(&key.org)
-            .is_some_and(|org| org.requires_access_list);
+        let required = state.orgs.get(&key.org).is_some_and(|org| org.requires_access_list);
         let text = "This organization requires access through an access list of ip ranges.";
-        return if required {
-            Err(ApiError::forbidden("ORG_REQUIRES_ACCESS_LIST", text))
-        } else {
-            Ok(())
-        };
+        return if required { Err(ApiError::forbidden("ORG_REQUIRES_ACCESS_LIST", text)) } else { Ok(()) };
     }
     match key.covering(peer) {
         Some(entry) => {
@@ -169,60 +147,42 @@ fn scope(state: &State, caller: Id, set: Set, values: &Values<'_>) -> Id {
     match set {
         Set::Root | Set::OrgsOfCaller | Set::ProjectsOfCaller => caller,
         Set::Organizations | Set::OrgKeys => org,
-        Set::Projects | Set::ProjectKeys => values
-            .project
-            .and_then(Id::parse)
-            .filter(|id| state.projects.contains_key(id))
-            .unwrap_or(org),
+        Set::Projects | Set::ProjectKeys => {
+            values.project.and_then(Id::parse).filter(|id| state.projects.contains_key(id)).unwrap_or(org)
+        }
     }
 }
 
 fn limited(incoming: &Incoming, allowance: &Allowance, seconds: u32) -> Reply {
-    let text = format!(
-        "Resource {} is limited to {} requests.",
-        incoming.path, allowance.limit
-    );
-    let refusal = ApiError::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        "RATE_LIMITED_TOKEN_BUCKET",
-        text,
-    )
-    .with(incoming.path.as_str())
-    .with(seconds)
-    .with(allowance.limit)
-    .with(allowance.refill)
-    .with(60);
+    let text = format!("Resource {} is limited to {} requests.", incoming.path, allowance.limit);
+    let refusal = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED_TOKEN_BUCKET", text)
+        .with(incoming.path.as_str())
+        .with(seconds)
+        .with(allowance.limit)
+        .with(allowance.refill)
+        .with(60);
     Reply::refusal(&refusal).with(header::RETRY_AFTER, seconds.into())
 }
 
-fn execute(
-    state: &mut State,
-    caller: Id,
-    incoming: &Incoming,
-    found: Found<'_>,
-    now: Timestamp,
-    turn: usize,
-) -> Reply {
+fn execute(state: &mut State, caller: Id, incoming: &Incoming, found: Found<'_>, now: Timestamp, turn: usize) -> Reply {
     let (operation, values) = match found {
         Found::Operation(operation, values) => (operation, values),
         Found::OtherMethods(methods) => {
             let text = format!("{} is not allowed here.", incoming.method);
             let refusal = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "UNEXPECTED_ERROR", text);
-            let allow = HeaderValue::from_str(&methods.join(", "))
-                .unwrap_or(HeaderValue::from_static("GET"));
+            let allow = HeaderValue::from_str(&methods.join(", ")).unwrap_or(HeaderValue::from_static("GET"));
             return Reply::refusal(&refusal).with(header::ALLOW, allow);
         }
         Found::Nowhere => {
             let text = format!("Cannot find resource {}.", incoming.path);
-            return Reply::refusal(
-                &ApiError::not_found("RESOURCE_NOT_FOUND", text).with(incoming.path.as_str()),
-            );
+            return Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text).with(incoming.path.as_str()));
         }
     };
     let mut answered = || {
         let release = version::chosen(&incoming.headers, operation.releases)?;
         if operation.has_body {
             version::body_type(&incoming.headers, operation.releases)?;
+            check_length(incoming)?;
         }
         let query = Query::read(&incoming.query, operation.query)?;
         let target = permission::permitted(state, caller, operation.need, &values, incoming.peer)?;
@@ -245,6 +205,11 @@ fn execute(
     answered().unwrap_or_else(|refusal| Reply::refusal(&refusal))
 }
 
+fn check_length(incoming: &Incoming) -> Result<(), ApiError> {
+    let refusal = || ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "UNEXPECTED_ERROR", "The request body is too large.");
+    (!incoming.is_too_long).then_some(()).ok_or_else(refusal)
+}
+
 fn written(answer: Answer, release: &str, envelope: bool, pretty: bool) -> Reply {
     let value = match (answer, envelope) {
         (Answer::Empty, _) => return Reply::empty(),
@@ -255,11 +220,7 @@ fn written(answer: Answer, release: &str, envelope: bool, pretty: bool) -> Reply
             value
         }
     };
-    let text = if pretty {
-        format!("{value:#}")
-    } else {
-        value.to_string()
-    };
+    let text = if pretty { format!("{value:#}") } else { value.to_string() };
     Reply::json(StatusCode::OK, &version::content_type(release), text)
 }
 

@@ -19,8 +19,8 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use crate::{
-    DemoCredentials, Exchange, FaultKind, FaultRule, Held, JournalEntry, NewCredentials,
-    PlantedKey, RateLimit, Release, ScaledOptions,
+    DemoCredentials, Exchange, FaultKind, FaultRule, Held, JournalEntry, NewCredentials, PlantedKey, RateLimit,
+    Release, ScaledOptions,
     auth::{Gate, Verdict},
     clock::Clock,
     control, demo,
@@ -59,9 +59,7 @@ struct Inner {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("organizations", &self.0.credentials.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("organizations", &self.0.credentials.len()).finish_non_exhaustive()
     }
 }
 
@@ -75,9 +73,7 @@ impl Sandbox {
     /// As many organizations, projects and keys as asked for.
     pub fn scaled(options: &ScaledOptions, now: Timestamp) -> Self {
         let (state, credentials) = demo::scaled::population(options, now);
-        Self::holding(state, credentials, now)
-            .with_latency(options.latency)
-            .with_rate_limit(options.rate_limit)
+        Self::holding(state, credentials, now).with_latency(options.latency).with_rate_limit(options.rate_limit)
     }
 
     fn holding(state: State, credentials: Vec<DemoCredentials>, now: Timestamp) -> Self {
@@ -105,10 +101,7 @@ impl Sandbox {
     /// Answers every request this much later.
     #[must_use]
     pub fn with_latency(self, latency: Duration) -> Self {
-        self.0.latency_ms.store(
-            u64::try_from(latency.as_millis()).unwrap_or(u64::MAX),
-            Ordering::Relaxed,
-        );
+        self.0.latency_ms.store(u64::try_from(latency.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         self
     }
 
@@ -138,11 +131,7 @@ impl Sandbox {
 
     /// The router. The peer's address is taken from `ConnectInfo<SocketAddr>`; without it calls come from 127.0.0.1.
     pub fn router(&self) -> Router {
-        let control = if self.0.has_control.load(Ordering::Relaxed) {
-            control::routes()
-        } else {
-            Router::new()
-        };
+        let control = if self.0.has_control.load(Ordering::Relaxed) { control::routes() } else { Router::new() };
         control.fallback(answer).with_state(self.clone())
     }
 
@@ -161,9 +150,7 @@ impl Sandbox {
             shutdown.await;
             self.0.faults.close();
         };
-        axum::serve(CuttableListener(listener), service)
-            .with_graceful_shutdown(stop)
-            .await
+        axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stop).await
     }
 
     /// Adds a key as an owner of the organization would in Atlas's own pages; nothing when a name in it is unknown.
@@ -176,6 +163,13 @@ impl Sandbox {
         let mut state = self.state();
         let org = Id::parse(org_id).and_then(|id| state.orgs.get_mut(&id));
         org.map(|org| org.requires_access_list = required).is_some()
+    }
+
+    /// Stops the clock: time then moves only by [`Sandbox::advance`], for tests that count seconds.
+    #[must_use]
+    pub fn with_still_clock(self) -> Self {
+        self.0.clock.stop();
+        self
     }
 
     /// Jumps ahead in the sandbox's own time.
@@ -231,10 +225,7 @@ impl Sandbox {
     async fn answered(self, incoming: Arc<Incoming>) -> (Reply, bool) {
         if !incoming.path.starts_with(BASE) {
             let text = format!("Cannot find resource {}.", incoming.path);
-            return (
-                Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text)),
-                false,
-            );
+            return (Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text)), false);
         }
         let now = self.0.clock.now();
         let caller = match self.judged(&incoming, now) {
@@ -246,8 +237,7 @@ impl Sandbox {
             None => (self.execute(caller, &incoming), false),
             Some(fault) => {
                 // In a task of its own: a request that has arrived goes on when its client goes away.
-                let spoilt =
-                    tokio::spawn(async move { self.misbehave(fault, caller, &incoming).await });
+                let spoilt = tokio::spawn(async move { self.misbehave(fault, caller, &incoming).await });
                 (spoilt.await.unwrap_or_else(|_| Reply::cut()), true)
             }
         }
@@ -256,18 +246,8 @@ impl Sandbox {
     fn judged(&self, incoming: &Incoming, now: Timestamp) -> Verdict {
         let authorization = incoming.header(header::AUTHORIZATION);
         let state = self.state();
-        let known = |public: &str| {
-            state
-                .by_public(public)
-                .map(|key| (key.id, key.ha1.as_str()))
-        };
-        lock(&self.0.gate).judge(
-            authorization,
-            incoming.method.as_str(),
-            &incoming.target,
-            now,
-            known,
-        )
+        let known = |public: &str| state.by_public(public).map(|key| (key.id, key.ha1.as_str()));
+        lock(&self.0.gate).judge(authorization, incoming.method.as_str(), &incoming.target, now, known)
     }
 
     fn challenged(&self, now: Timestamp, stale: bool) -> Reply {
@@ -278,19 +258,8 @@ impl Sandbox {
         let turn = self.0.turn.fetch_add(1, Ordering::Relaxed);
         let now = self.0.clock.now();
         let mut state = self.state();
-        let public_key = state
-            .keys
-            .get(&caller)
-            .map(|key| key.public.clone())
-            .unwrap_or_default();
-        let reply = routes::perform(
-            &mut state,
-            &mut lock(&self.0.limits),
-            caller,
-            incoming,
-            now,
-            turn,
-        );
+        let public_key = state.keys.get(&caller).map(|key| key.public.clone()).unwrap_or_default();
+        let reply = routes::perform(&mut state, &mut lock(&self.0.limits), caller, incoming, now, turn);
         // Still under the lock on the state, so that the journal has the order of the changes.
         self.0.journal.executed(JournalEntry {
             method: incoming.method.to_string(),
@@ -305,11 +274,7 @@ impl Sandbox {
 
     async fn misbehave(self, fault: FaultKind, caller: Id, incoming: &Incoming) -> Reply {
         match fault {
-            FaultKind::Status {
-                status,
-                retry_after,
-                after_change,
-            } => {
+            FaultKind::Status { status, retry_after, after_change } => {
                 if after_change {
                     self.execute(caller, incoming);
                 }
@@ -348,12 +313,7 @@ impl Sandbox {
 /// Answers one request.
 async fn answer(Shared(sandbox): Shared<Sandbox>, request: Request) -> Response {
     let Some(incoming) = Incoming::read(request).await else {
-        let refusal = ApiError::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "UNEXPECTED_ERROR",
-            "The request body is too large.",
-        );
-        return Reply::refusal(&refusal).into_response(false);
+        return Reply::cut().into_response(false);
     };
     let latency = sandbox.0.latency_ms.load(Ordering::Relaxed);
     if latency > 0 {
@@ -371,21 +331,10 @@ async fn answer(Shared(sandbox): Shared<Sandbox>, request: Request) -> Response 
 /// An answer of a rule.
 fn failing(status: u16, retry_after: Option<u32>) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let code = if status == StatusCode::TOO_MANY_REQUESTS {
-        "RATE_LIMITED"
-    } else {
-        "UNEXPECTED_ERROR"
-    };
-    let reply = Reply::refusal(&ApiError::new(
-        status,
-        code,
-        "The sandbox was told to answer so.",
-    ));
+    let code = if status == StatusCode::TOO_MANY_REQUESTS { "RATE_LIMITED" } else { "UNEXPECTED_ERROR" };
+    let reply = Reply::refusal(&ApiError::new(status, code, "The sandbox was told to answer so."));
     match retry_after {
-        Some(seconds) => reply.with(
-            HeaderName::from_static("retry-after"),
-            HeaderValue::from(seconds),
-        ),
+        Some(seconds) => reply.with(HeaderName::from_static("retry-after"), HeaderValue::from(seconds)),
         None => reply,
     }
 }

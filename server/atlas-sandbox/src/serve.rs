@@ -31,13 +31,7 @@ impl Listener for CuttableListener {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "the sandbox could not turn off Nagle's algorithm");
         }
-        (
-            CuttableStream {
-                stream,
-                line: Line::default(),
-            },
-            address,
-        )
+        (CuttableStream { stream, line: Line::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -47,10 +41,7 @@ impl Listener for CuttableListener {
 
 impl Connected<IncomingStream<'_, CuttableListener>> for Peer {
     fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        Self {
-            address: *stream.remote_addr(),
-            line: stream.io().line.clone(),
-        }
+        Self { address: *stream.remote_addr(), line: stream.io().line.clone() }
     }
 }
 
@@ -61,21 +52,13 @@ pub(crate) struct CuttableStream {
 }
 
 impl AsyncRead for CuttableStream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for CuttableStream {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         if self.line.is_cut() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }

@@ -56,10 +56,7 @@ impl Key {
 
     /// The narrowest entry that covers `address`.
     pub(crate) fn covering(&mut self, address: IpAddr) -> Option<&mut Entry> {
-        let covering = self
-            .access_list
-            .iter_mut()
-            .filter(|entry| entry.net.contains(&address));
+        let covering = self.access_list.iter_mut().filter(|entry| entry.net.contains(&address));
         covering.max_by_key(|entry| entry.net.prefix_len())
     }
 }
@@ -75,12 +72,7 @@ pub(crate) struct Entry {
 impl Entry {
     /// An entry nobody has used yet.
     pub(crate) fn unused(net: IpNet, created: Timestamp) -> Self {
-        Self {
-            net,
-            created,
-            count: 0,
-            last_used: None,
-        }
+        Self { net, created, count: 0, last_used: None }
     }
 
     /// Counts one request from `address`.
@@ -112,13 +104,7 @@ impl State {
     /// An empty Atlas.
     pub(crate) fn empty(seed: u64) -> Self {
         let random = Random::seeded(seed);
-        Self {
-            orgs: HashMap::new(),
-            projects: HashMap::new(),
-            keys: HashMap::new(),
-            by_public: HashMap::new(),
-            random,
-        }
+        Self { orgs: HashMap::new(), projects: HashMap::new(), keys: HashMap::new(), by_public: HashMap::new(), random }
     }
 
     /// The key with that public part.
@@ -127,42 +113,17 @@ impl State {
     }
 
     /// Adds an organization.
-    pub(crate) fn add_org(
-        &mut self,
-        name: &str,
-        created: Timestamp,
-        requires_access_list: bool,
-    ) -> Id {
+    pub(crate) fn add_org(&mut self, name: &str, created: Timestamp, requires_access_list: bool) -> Id {
         let id = Id::made_at(created, &mut self.random);
-        let org = Org {
-            id,
-            name: name.to_owned(),
-            requires_access_list,
-            projects: Vec::new(),
-            keys: Vec::new(),
-        };
+        let org = Org { id, name: name.to_owned(), requires_access_list, projects: Vec::new(), keys: Vec::new() };
         self.orgs.insert(id, org);
         id
     }
 
     /// Adds a project to an organization.
-    pub(crate) fn add_project(
-        &mut self,
-        org: Id,
-        name: &str,
-        created: Timestamp,
-        clusters: u32,
-    ) -> Id {
+    pub(crate) fn add_project(&mut self, org: Id, name: &str, created: Timestamp, clusters: u32) -> Id {
         let id = Id::made_at(created, &mut self.random);
-        let project = Project {
-            id,
-            org,
-            name: name.to_owned(),
-            created,
-            clusters,
-            tags: Vec::new(),
-            keys: Vec::new(),
-        };
+        let project = Project { id, org, name: name.to_owned(), created, clusters, tags: Vec::new(), keys: Vec::new() };
         self.projects.insert(id, project);
         if let Some(org) = self.orgs.get_mut(&org) {
             org.projects.push(id);
@@ -200,8 +161,7 @@ impl State {
 
     /// Gives a key these roles in a project, instead of those it had there.
     pub(crate) fn assign(&mut self, key: Id, project: Id, roles: Vec<&'static str>) {
-        let (Some(found), Some(place)) = (self.keys.get_mut(&key), self.projects.get_mut(&project))
-        else {
+        let (Some(found), Some(place)) = (self.keys.get_mut(&key), self.projects.get_mut(&project)) else {
             return;
         };
         if found.project_roles.insert(project, roles).is_none() {
@@ -211,10 +171,7 @@ impl State {
 
     /// Takes a key out of a project; false when it was not in it.
     pub(crate) fn unassign(&mut self, key: Id, project: Id) -> bool {
-        let was_in = self
-            .keys
-            .get_mut(&key)
-            .is_some_and(|key| key.project_roles.remove(&project).is_some());
+        let was_in = self.keys.get_mut(&key).is_some_and(|key| key.project_roles.remove(&project).is_some());
         if let Some(project) = self.projects.get_mut(&project) {
             project.keys.retain(|other| *other != key);
         }

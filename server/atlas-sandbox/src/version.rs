@@ -11,24 +11,11 @@ use crate::errors::ApiError;
 ///
 /// 406 when no media type carries a version, when the date is malformed or before the first release, or when another
 /// form than JSON is wanted.
-pub(crate) fn chosen(
-    headers: &HeaderMap,
-    releases: &'static [&'static str],
-) -> Result<&'static str, ApiError> {
-    let texts = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    texts
-        .flat_map(|text| text.split(','))
-        .find_map(|media| newest(dated(media)?, releases))
-        .ok_or_else(|| {
-            ApiError::new(
-                StatusCode::NOT_ACCEPTABLE,
-                "INVALID_VERSION_DATE",
-                "Invalid accept header or version date.",
-            )
-        })
+pub(crate) fn chosen(headers: &HeaderMap, releases: &'static [&'static str]) -> Result<&'static str, ApiError> {
+    let texts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    texts.flat_map(|text| text.split(',')).find_map(|media| newest(dated(media)?, releases)).ok_or_else(|| {
+        ApiError::new(StatusCode::NOT_ACCEPTABLE, "INVALID_VERSION_DATE", "Invalid accept header or version date.")
+    })
 }
 
 /// Checks that a request body says it is JSON, with or without a version.
@@ -36,19 +23,11 @@ pub(crate) fn chosen(
 /// # Errors
 ///
 /// 415 for any other type, none, or a version before the operation's first release.
-pub(crate) fn body_type(
-    headers: &HeaderMap,
-    releases: &'static [&'static str],
-) -> Result<(), ApiError> {
-    let text = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+pub(crate) fn body_type(headers: &HeaderMap, releases: &'static [&'static str]) -> Result<(), ApiError> {
+    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = text.split(';').next().unwrap_or_default().trim();
     let fits = essence.eq_ignore_ascii_case("application/json")
-        || dated(text)
-            .and_then(|date| newest(date, releases))
-            .is_some();
+        || dated(text).and_then(|date| newest(date, releases)).is_some();
     fits.then_some(()).ok_or_else(|| {
         ApiError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -65,23 +44,14 @@ pub(crate) fn content_type(release: &str) -> String {
 
 fn newest(date: Date, releases: &'static [&'static str]) -> Option<&'static str> {
     let date = date.to_string();
-    releases
-        .iter()
-        .rev()
-        .find(|release| **release <= date.as_str())
-        .copied()
+    releases.iter().rev().find(|release| **release <= date.as_str()).copied()
 }
 
 /// The date of `application/vnd.atlas.DATE+json`, parameters aside.
 fn dated(media: &str) -> Option<Date> {
     let essence = media.split(';').next()?.trim().to_ascii_lowercase();
-    let date = essence
-        .strip_prefix("application/vnd.atlas.")?
-        .strip_suffix("+json")?;
-    let plain = date.len() == 10
-        && date
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date = essence.strip_prefix("application/vnd.atlas.")?.strip_suffix("+json")?;
+    let plain = date.len() == 10 && date.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     plain.then(|| date.parse().ok()).flatten()
 }
 
@@ -98,26 +68,11 @@ mod tests {
 
     #[test]
     fn the_newest_release_not_after_the_date_answers() {
-        assert_eq!(
-            asking("application/vnd.atlas.2023-01-01+json"),
-            Some("2023-01-01")
-        );
-        assert_eq!(
-            asking("application/vnd.atlas.2024-05-29+json"),
-            Some("2023-01-01")
-        );
-        assert_eq!(
-            asking("application/vnd.atlas.2024-05-30+json"),
-            Some("2024-05-30")
-        );
-        assert_eq!(
-            asking("application/vnd.atlas.2025-03-12+json"),
-            Some("2024-05-30")
-        );
-        assert_eq!(
-            asking("text/html, Application/Vnd.Atlas.2023-02-01+JSON; q=0.5"),
-            Some("2023-01-01")
-        );
+        assert_eq!(asking("application/vnd.atlas.2023-01-01+json"), Some("2023-01-01"));
+        assert_eq!(asking("application/vnd.atlas.2024-05-29+json"), Some("2023-01-01"));
+        assert_eq!(asking("application/vnd.atlas.2024-05-30+json"), Some("2024-05-30"));
+        assert_eq!(asking("application/vnd.atlas.2025-03-12+json"), Some("2024-05-30"));
+        assert_eq!(asking("text/html, Application/Vnd.Atlas.2023-02-01+JSON; q=0.5"), Some("2023-01-01"));
     }
 
     #[test]

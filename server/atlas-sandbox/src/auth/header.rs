@@ -35,13 +35,7 @@ impl Signature {
                 _ => {}
             }
         }
-        let complete = [
-            &read.username,
-            &read.nonce,
-            &read.uri,
-            &read.response,
-            &read.cnonce,
-        ];
+        let complete = [&read.username, &read.nonce, &read.uri, &read.response, &read.cnonce];
         if complete.iter().any(|field| field.is_empty())
             || !qop.eq_ignore_ascii_case("auth")
             || read.count_text.len() != 8
@@ -63,9 +57,7 @@ fn fields(text: &str) -> Option<Vec<(String, String)>> {
         let (value, after) = match after.strip_prefix('"') {
             Some(quoted) => unquoted(quoted)?,
             None => {
-                let end = after
-                    .find(|c: char| c == ',' || c.is_whitespace())
-                    .unwrap_or(after.len());
+                let end = after.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(after.len());
                 (after[..end].to_owned(), &after[end..])
             }
         };
@@ -99,11 +91,7 @@ mod tests {
         let quoted = r#"digest  username="u",realm="MMS Public API",nonce="n",uri="/a?b=c,d",qop="auth",nc=0000000a,cnonce="c",response="r""#;
         for header in [bare, quoted] {
             let read = Signature::read(header).unwrap();
-            assert_eq!(
-                (read.uri.as_str(), read.count),
-                ("/a?b=c,d", 10),
-                "{header}"
-            );
+            assert_eq!((read.uri.as_str(), read.count), ("/a?b=c,d", 10), "{header}");
         }
     }
 

@@ -49,16 +49,8 @@ mod tests {
     #[test]
     fn counters_pass_once_in_any_order_within_the_window() {
         let mut window = Window::default();
-        assert!(
-            [9, 7, 8, 1, 500, 499, 1033]
-                .into_iter()
-                .all(|count| window.admit(count))
-        );
-        assert!(
-            ![9, 7, 8, 1, 500, 499, 1033]
-                .into_iter()
-                .any(|count| window.admit(count))
-        );
+        assert!([9, 7, 8, 1, 500, 499, 1033].into_iter().all(|count| window.admit(count)));
+        assert!(![9, 7, 8, 1, 500, 499, 1033].into_iter().any(|count| window.admit(count)));
         assert!(window.admit(10));
         assert!(window.admit(5_000));
         assert!(!window.admit(3_976), "fallen out");

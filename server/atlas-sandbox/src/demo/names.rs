@@ -45,8 +45,7 @@ pub(super) const SERVICES: &[&str] = &[
 ];
 
 /// Environments that projects are named after.
-pub(super) const ENVIRONMENTS: &[&str] =
-    &["production", "staging", "test", "development", "sandbox"];
+pub(super) const ENVIRONMENTS: &[&str] = &["production", "staging", "test", "development", "sandbox"];
 
 /// Ranges of offices and of what builds and runs things (documentation and private addresses only).
 pub(super) const RANGES: &[&str] = &[

@@ -46,22 +46,8 @@ pub(crate) fn population(now: Timestamp) -> (State, Vec<DemoCredentials>) {
         has_writer: true,
     };
     let orgs = [
-        Org {
-            name: "Retail Platform",
-            age_days: 1_210,
-            requires_access_list: false,
-            projects: 20,
-            keys: 58,
-            ..org
-        },
-        Org {
-            name: "Group Finance",
-            age_days: 1_830,
-            is_paying: true,
-            projects: 3,
-            keys: 11,
-            ..org
-        },
+        Org { name: "Retail Platform", age_days: 1_210, requires_access_list: false, projects: 20, keys: 58, ..org },
+        Org { name: "Group Finance", age_days: 1_830, is_paying: true, projects: 3, keys: 11, ..org },
         Org {
             name: "Logistics US",
             age_days: 640,
@@ -74,20 +60,13 @@ pub(crate) fn population(now: Timestamp) -> (State, Vec<DemoCredentials>) {
         },
     ];
     let mut state = State::empty(SEED);
-    let filled = std::iter::once(org)
-        .chain(orgs)
-        .map(|org| fill(&mut state, &org, now))
-        .collect();
+    let filled = std::iter::once(org).chain(orgs).map(|org| fill(&mut state, &org, now)).collect();
     (state, filled)
 }
 
 fn fill(state: &mut State, org: &Org, now: Timestamp) -> DemoCredentials {
     let history = History::until(now);
-    let id = state.add_org(
-        org.name,
-        history.days_ago(org.age_days),
-        org.requires_access_list,
-    );
+    let id = state.add_org(org.name, history.days_ago(org.age_days), org.requires_access_list);
     add_projects(state, id, org.projects, &history, org.age_days);
     let (role, name) = if org.owner_reads {
         ("ORG_OWNER", "Meridian reader (owner, to read access lists)")
@@ -95,20 +74,10 @@ fn fill(state: &mut State, org: &Org, now: Timestamp) -> DemoCredentials {
         ("ORG_READ_ONLY", "Meridian reader")
     };
     let reader = add_credentials(state, id, name, role, history.days_ago(40));
-    let writer = org.has_writer.then(|| {
-        add_credentials(
-            state,
-            id,
-            "Meridian writer",
-            "ORG_OWNER",
-            history.days_ago(40),
-        )
-    });
+    let writer =
+        org.has_writer.then(|| add_credentials(state, id, "Meridian writer", "ORG_OWNER", history.days_ago(40)));
     (0..org.keys).for_each(|_| add_key(state, id, &history, org.age_days));
-    DemoCredentials {
-        is_paying: org.is_paying,
-        ..credentials_of(state, id, reader, org.owner_reads, writer)
-    }
+    DemoCredentials { is_paying: org.is_paying, ..credentials_of(state, id, reader, org.owner_reads, writer) }
 }
 
 /// Fixed dates for what was created, and now for what was used.
@@ -120,13 +89,8 @@ pub(super) struct History {
 impl History {
     /// The history as seen at `now`; a clock before its end shortens it.
     pub(super) fn until(now: Timestamp) -> Self {
-        let end = jiff::tz::TimeZone::UTC
-            .to_timestamp(HISTORY_ENDS)
-            .unwrap_or(now);
-        Self {
-            end: end.min(now),
-            now,
-        }
+        let end = jiff::tz::TimeZone::UTC.to_timestamp(HISTORY_ENDS).unwrap_or(now);
+        Self { end: end.min(now), now }
     }
 
     /// That many days before the history ends.
@@ -141,32 +105,20 @@ impl History {
             0 => None,
             1 => Some(ago(self.now, below(random, 3 * DAY).min(age))),
             2 => Some(ago(self.now, below(random, 40 * DAY).min(age))),
-            _ => Some(ago(
-                self.now,
-                (90 * DAY + below(random, 400 * DAY)).min(age),
-            )),
+            _ => Some(ago(self.now, (90 * DAY + below(random, 400 * DAY)).min(age))),
         }
     }
 }
 
 /// Adds projects to an organization.
-pub(super) fn add_projects(
-    state: &mut State,
-    org: Id,
-    count: u64,
-    history: &History,
-    age_days: i64,
-) {
+pub(super) fn add_projects(state: &mut State, org: Id, count: u64, history: &History, age_days: i64) {
     for number in 0..count {
         let each = u64::try_from(names::ENVIRONMENTS.len()).unwrap_or(1);
         let nth = |index: u64, names: &[&'static str]| {
             let count = u64::try_from(names.len()).unwrap_or(1);
             names[usize::try_from(index % count).unwrap_or(0)]
         };
-        let (service, environment) = (
-            nth(number / each, names::SERVICES),
-            nth(number, names::ENVIRONMENTS),
-        );
+        let (service, environment) = (nth(number / each, names::SERVICES), nth(number, names::ENVIRONMENTS));
         let generation = number / (each * u64::try_from(names::SERVICES.len()).unwrap_or(1));
         let name = match generation {
             0 => format!("{service}-{environment}"),
@@ -185,9 +137,7 @@ pub(super) fn add_projects(
 pub(super) fn add_key(state: &mut State, org: Id, history: &History, age_days: i64) {
     let created = history.days_ago(below(&mut state.random, age_days.max(1)));
     let random = &mut state.random;
-    let desc = random
-        .pick(names::PURPOSES)
-        .replace("{}", random.pick(names::SERVICES));
+    let desc = random.pick(names::PURPOSES).replace("{}", random.pick(names::SERVICES));
     let org_roles = match random.below(100) {
         0..12 => vec!["ORG_OWNER"],
         12..20 => vec!["ORG_GROUP_CREATOR"],
@@ -197,18 +147,8 @@ pub(super) fn add_key(state: &mut State, org: Id, history: &History, age_days: i
         _ => vec!["ORG_MEMBER"],
     };
     let private = random.private_key();
-    let assignments = if org_roles == ["ORG_MEMBER"] {
-        1 + random.below(3)
-    } else {
-        random.below(2)
-    };
-    let id = state.add_key(NewKey {
-        org,
-        created,
-        desc,
-        org_roles,
-        private: &private,
-    });
+    let assignments = if org_roles == ["ORG_MEMBER"] { 1 + random.below(3) } else { random.below(2) };
+    let id = state.add_key(NewKey { org, created, desc, org_roles, private: &private });
     for _ in 0..assignments {
         let projects = state.orgs.get(&org).map_or(&[][..], |org| &org.projects);
         let Ok(count) = u64::try_from(projects.len()) else {
@@ -252,13 +192,8 @@ fn access_list(random: &mut Random, created: Timestamp, history: &History) -> Ve
             }
         }
     }
-    let nets: Vec<IpNet> = texts
-        .into_iter()
-        .filter_map(|text| text.parse().ok())
-        .collect();
-    nets.into_iter()
-        .map(|net| used(net, random, created, history))
-        .collect()
+    let nets: Vec<IpNet> = texts.into_iter().filter_map(|text| text.parse().ok()).collect();
+    nets.into_iter().map(|net| used(net, random, created, history)).collect()
 }
 
 fn used(net: IpNet, random: &mut Random, created: Timestamp, history: &History) -> Entry {
@@ -274,16 +209,8 @@ fn used(net: IpNet, random: &mut Random, created: Timestamp, history: &History) 
 fn somewhere_in(net: IpNet, random: &mut Random) -> IpAddr {
     match net {
         IpNet::V4(net) if net.prefix_len() == 0 => IpAddr::from([203, 0, 113, 77]),
-        IpNet::V4(net) => net
-            .hosts()
-            .nth(usize::try_from(random.below(200)).unwrap_or(0))
-            .unwrap_or(net.addr())
-            .into(),
-        IpNet::V6(net) => net
-            .hosts()
-            .nth(usize::try_from(random.below(200)).unwrap_or(0))
-            .unwrap_or(net.addr())
-            .into(),
+        IpNet::V4(net) => net.hosts().nth(usize::try_from(random.below(200)).unwrap_or(0)).unwrap_or(net.addr()).into(),
+        IpNet::V6(net) => net.hosts().nth(usize::try_from(random.below(200)).unwrap_or(0)).unwrap_or(net.addr()).into(),
     }
 }
 
@@ -292,6 +219,5 @@ fn below(random: &mut Random, bound: i64) -> i64 {
 }
 
 fn ago(at: Timestamp, seconds: i64) -> Timestamp {
-    at.checked_sub(SignedDuration::from_secs(seconds))
-        .unwrap_or(at)
+    at.checked_sub(SignedDuration::from_secs(seconds)).unwrap_or(at)
 }

@@ -30,14 +30,7 @@ pub struct ScaledOptions {
 
 impl Default for ScaledOptions {
     fn default() -> Self {
-        Self {
-            orgs: 4,
-            projects: 10,
-            keys: 40,
-            seed: 1,
-            latency: Duration::ZERO,
-            rate_limit: RateLimit::Published,
-        }
+        Self { orgs: 4, projects: 10, keys: 40, seed: 1, latency: Duration::ZERO, rate_limit: RateLimit::Published }
     }
 }
 
@@ -47,31 +40,12 @@ pub(crate) fn population(options: &ScaledOptions, now: Timestamp) -> (State, Vec
     let history = History::until(now);
     let mut state = State::empty(options.seed);
     let filled = (1..=options.orgs).map(|number| {
-        let org = state.add_org(
-            &format!("Organization {number:03}"),
-            history.days_ago(AGE_DAYS),
-            false,
-        );
+        let org = state.add_org(&format!("Organization {number:03}"), history.days_ago(AGE_DAYS), false);
         add_projects(&mut state, org, options.projects.into(), &history, AGE_DAYS);
-        let reader = add_credentials(
-            &mut state,
-            org,
-            "Meridian reader",
-            "ORG_OWNER",
-            history.days_ago(40),
-        );
-        let writer = add_credentials(
-            &mut state,
-            org,
-            "Meridian writer",
-            "ORG_OWNER",
-            history.days_ago(40),
-        );
+        let reader = add_credentials(&mut state, org, "Meridian reader", "ORG_OWNER", history.days_ago(40));
+        let writer = add_credentials(&mut state, org, "Meridian writer", "ORG_OWNER", history.days_ago(40));
         (0..options.keys).for_each(|_| add_key(&mut state, org, &history, AGE_DAYS));
-        DemoCredentials {
-            is_paying: number == 1,
-            ..credentials_of(&state, org, reader, true, Some(writer))
-        }
+        DemoCredentials { is_paying: number == 1, ..credentials_of(&state, org, reader, true, Some(writer)) }
     });
     let filled = filled.collect();
     (state, filled)

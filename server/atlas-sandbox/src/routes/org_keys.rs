@@ -20,19 +20,13 @@ const ALWAYS_FAILS: &str = "always-503";
 
 /// `listOrgApiKeys`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    let ids = call
-        .state
-        .orgs
-        .get(&call.target.org)
-        .map_or(&[][..], |org| &org.keys);
+    let ids = call.state.orgs.get(&call.target.org).map_or(&[][..], |org| &org.keys);
     Ok(page(call, ids))
 }
 
 /// A page of keys.
 pub(super) fn page(call: &Call<'_>, ids: &[Id]) -> Answer {
-    let shown = ids[call.query.window(ids.len())]
-        .iter()
-        .filter_map(|id| call.state.keys.get(id));
+    let shown = ids[call.query.window(ids.len())].iter().filter_map(|id| call.state.keys.get(id));
     let results = shown.map(|key| written(call, key)).collect();
     Answer::List(call.query.listed(results, ids.len(), &call.here))
 }
@@ -47,38 +41,16 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 }
 
 /// Makes a key in the caller's organization.
-pub(super) fn make(
-    call: &mut Call<'_>,
-    desc: String,
-    org_roles: Vec<&'static str>,
-) -> Result<(Id, String), ApiError> {
+pub(super) fn make(call: &mut Call<'_>, desc: String, org_roles: Vec<&'static str>) -> Result<(Id, String), ApiError> {
     if desc == ALWAYS_FAILS {
-        return Err(ApiError::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "UNEXPECTED_ERROR",
-            "The service is unavailable.",
-        ));
+        return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "UNEXPECTED_ERROR", "The service is unavailable."));
     }
-    if call
-        .state
-        .orgs
-        .get(&call.target.org)
-        .is_some_and(|org| org.keys.len() >= MAX_KEYS_PER_ORG)
-    {
-        let text =
-            format!("The organization has reached its limit of {MAX_KEYS_PER_ORG} API keys.");
-        return Err(
-            ApiError::bad_request("MAX_API_KEYS_PER_ORG_EXCEEDED", text).with(MAX_KEYS_PER_ORG)
-        );
+    if call.state.orgs.get(&call.target.org).is_some_and(|org| org.keys.len() >= MAX_KEYS_PER_ORG) {
+        let text = format!("The organization has reached its limit of {MAX_KEYS_PER_ORG} API keys.");
+        return Err(ApiError::bad_request("MAX_API_KEYS_PER_ORG_EXCEEDED", text).with(MAX_KEYS_PER_ORG));
     }
     let private = random::surprising_private_key();
-    let new = NewKey {
-        org: call.target.org,
-        created: call.now,
-        desc,
-        org_roles,
-        private: &private,
-    };
+    let new = NewKey { org: call.target.org, created: call.now, desc, org_roles, private: &private };
     Ok((call.state.add_key(new), private))
 }
 
@@ -136,20 +108,12 @@ fn written(call: &Call<'_>, key: &Key) -> Value {
 /// All roles of a key. Their order is not stable (recorded), so it turns with every call.
 pub(super) fn roles(key: &Key, turn: usize) -> Vec<Value> {
     let assigned = |field: &str, id: Id, role: &str| {
-        let pairs = [
-            (field.to_owned(), id.to_string().into()),
-            ("roleName".to_owned(), role.into()),
-        ];
+        let pairs = [(field.to_owned(), id.to_string().into()), ("roleName".to_owned(), role.into())];
         Value::Object(Map::from_iter(pairs))
     };
-    let of_org = key
-        .org_roles
-        .iter()
-        .map(|role| assigned("orgId", key.org, role));
-    let in_projects = key
-        .project_roles
-        .iter()
-        .flat_map(|(id, roles)| roles.iter().map(|role| assigned("groupId", *id, role)));
+    let of_org = key.org_roles.iter().map(|role| assigned("orgId", key.org, role));
+    let in_projects =
+        key.project_roles.iter().flat_map(|(id, roles)| roles.iter().map(|role| assigned("groupId", *id, role)));
     let mut all: Vec<Value> = of_org.chain(in_projects).collect();
     let count = all.len().max(1);
     all.rotate_left(turn % count);

@@ -11,22 +11,9 @@ use crate::{
 /// `listOrgs`: a key sees the one organization it belongs to.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let org = call.caller()?.org;
-    let seen: Vec<&Org> = call
-        .state
-        .orgs
-        .get(&org)
-        .into_iter()
-        .filter(|org| call.query.matches(&org.name))
-        .collect();
-    let page = seen[call.query.window(seen.len())]
-        .iter()
-        .map(|org| written(org, &call.api))
-        .collect();
-    Ok(Answer::List(call.query.listed(
-        page,
-        seen.len(),
-        &call.here,
-    )))
+    let seen: Vec<&Org> = call.state.orgs.get(&org).into_iter().filter(|org| call.query.matches(&org.name)).collect();
+    let page = seen[call.query.window(seen.len())].iter().map(|org| written(org, &call.api)).collect();
+    Ok(Answer::List(call.query.listed(page, seen.len(), &call.here)))
 }
 
 /// `getOrg`.
@@ -39,27 +26,12 @@ pub(crate) fn get(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 /// `getOrgGroups`: members see the projects they were added to, owners and readers all.
 pub(crate) fn projects(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let caller = call.caller()?;
-    let ids = call
-        .state
-        .orgs
-        .get(&call.target.org)
-        .map_or(&[][..], |org| &org.projects);
-    let projects = ids
-        .iter()
-        .filter(|id| sees_project(caller, **id))
-        .filter_map(|id| call.state.projects.get(id));
-    let seen: Vec<_> = projects
-        .filter(|project| call.query.matches(&project.name))
-        .collect();
-    let page = seen[call.query.window(seen.len())]
-        .iter()
-        .map(|project| projects::written(project, &call.api))
-        .collect();
-    Ok(Answer::List(call.query.listed(
-        page,
-        seen.len(),
-        &call.here,
-    )))
+    let ids = call.state.orgs.get(&call.target.org).map_or(&[][..], |org| &org.projects);
+    let projects = ids.iter().filter(|id| sees_project(caller, **id)).filter_map(|id| call.state.projects.get(id));
+    let seen: Vec<_> = projects.filter(|project| call.query.matches(&project.name)).collect();
+    let page =
+        seen[call.query.window(seen.len())].iter().map(|project| projects::written(project, &call.api)).collect();
+    Ok(Answer::List(call.query.listed(page, seen.len(), &call.here)))
 }
 
 fn written(org: &Org, api: &str) -> Value {

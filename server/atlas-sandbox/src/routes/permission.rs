@@ -58,80 +58,49 @@ pub(crate) fn permitted(
 ) -> Result<Target, ApiError> {
     let key_id = values.key.map(key_id).transpose()?;
     let address = values.address.map(path_address).transpose()?.flatten();
-    let caller = state
-        .keys
-        .get(&caller)
-        .ok_or_else(|| no_key(&caller.to_string()))?;
+    let caller = state.keys.get(&caller).ok_or_else(|| no_key(&caller.to_string()))?;
     if let Some(text) = values.org {
         own_org(state, caller, text)?;
     }
-    let project = values
-        .project
-        .map(|text| visible_project(state, caller, text))
-        .transpose()?;
+    let project = values.project.map(|text| visible_project(state, caller, text)).transpose()?;
     check_role(caller, need, project, key_id, peer)?;
     let key = key_id.map(|id| match state.keys.get(&id) {
         Some(key) if key.org == caller.org => Ok(id),
         _ => Err(no_key(&id.to_string())),
     });
-    Ok(Target {
-        org: caller.org,
-        project,
-        key: key.transpose()?,
-        address,
-    })
+    Ok(Target { org: caller.org, project, key: key.transpose()?, address })
 }
 
 fn key_id(text: &str) -> Result<Id, ApiError> {
     Id::parse(text).ok_or_else(|| {
         let detail = format!("The path parameter apiUserId could not be read from {text}.");
-        ApiError::bad_request("PATH_PARAM_PARSE_ERROR", detail)
-            .with("apiUserId")
-            .with(text)
+        ApiError::bad_request("PATH_PARAM_PARSE_ERROR", detail).with("apiUserId").with(text)
     })
 }
 
 fn own_org(state: &State, caller: &Key, text: &str) -> Result<(), ApiError> {
     let Some(id) = Id::parse(text) else {
-        return Err(ApiError::not_found(
-            "INVALID_ORG_ID",
-            format!("An invalid organization ID {text} was specified."),
-        )
-        .with(text));
+        return Err(ApiError::not_found("INVALID_ORG_ID", format!("An invalid organization ID {text} was specified."))
+            .with(text));
     };
     if !state.orgs.contains_key(&id) {
-        return Err(ApiError::not_found(
-            "ORG_NOT_FOUND",
-            format!("No organization with ID {text} exists."),
-        )
-        .with(text));
+        return Err(ApiError::not_found("ORG_NOT_FOUND", format!("No organization with ID {text} exists.")).with(text));
     }
     let member = caller.org == id && !caller.org_roles.is_empty();
-    let refusal = || {
-        ApiError::role(
-            "USER_CANNOT_ACCESS_ORG",
-            "This user cannot access this organization.",
-        )
-    };
+    let refusal = || ApiError::role("USER_CANNOT_ACCESS_ORG", "This user cannot access this organization.");
     member.then_some(()).ok_or_else(refusal)
 }
 
 fn visible_project(state: &State, caller: &Key, text: &str) -> Result<Id, ApiError> {
     let Some(id) = Id::parse(text) else {
-        return Err(ApiError::not_found(
-            "INVALID_GROUP_ID",
-            format!("An invalid group ID {text} was specified."),
-        )
-        .with(text));
+        return Err(
+            ApiError::not_found("INVALID_GROUP_ID", format!("An invalid group ID {text} was specified.")).with(text)
+        );
     };
     let project = state.projects.get(&id).ok_or_else(|| no_project(text))?;
     let visible = project.org == caller.org && sees_project(caller, id);
     visible.then_some(id).ok_or_else(|| {
-        ApiError::role(
-            "NOT_IN_GROUP",
-            format!("The current user is not in the group {text}."),
-        )
-        .with(text)
+        ApiError::role("NOT_IN_GROUP", format!("The current user is not in the group {text}.")).with(text)
     })
 }
 
@@ -140,22 +109,15 @@ pub(crate) fn sees_project(key: &Key, project: Id) -> bool {
     sees_all_projects(&key.org_roles) || !key.roles_in(project).is_empty()
 }
 
-fn check_role(
-    caller: &Key,
-    need: Need,
-    project: Option<Id>,
-    key: Option<Id>,
-    peer: IpAddr,
-) -> Result<(), ApiError> {
+fn check_role(caller: &Key, need: Need, project: Option<Id>, key: Option<Id>, peer: IpAddr) -> Result<(), ApiError> {
     let owner = caller.org_roles.contains(&"ORG_OWNER");
     let in_project = |role| project.is_some_and(|project| caller.roles_in(project).contains(&role));
     match need {
         Need::Nothing | Need::OrgMember | Need::ProjectReadOnly => Ok(()),
         Need::OrgOwner if owner => Ok(()),
-        Need::OrgOwner => Err(ApiError::role(
-            "NOT_ORG_OWNER",
-            "The current user is not an owner of this organization.",
-        )),
+        Need::OrgOwner => {
+            Err(ApiError::role("NOT_ORG_OWNER", "The current user is not an owner of this organization."))
+        }
         Need::AccessListRead | Need::AccessListWrite if !owner && key != Some(caller.id) => {
             let text = "The access list of an API key is open to the key itself and to user administrators only.";
             Err(ApiError::role("API_KEY_ACCESS_LIST_ACCESS_DENIED", text))
@@ -165,30 +127,22 @@ fn check_role(
             Err(ApiError::forbidden("RESOURCE_REQUIRES_ACCESS_LIST", text).with(peer.to_string()))
         }
         Need::AccessListRead | Need::AccessListWrite => Ok(()),
-        Need::ProjectAccessManager
-            if owner || in_project("GROUP_OWNER") || in_project("GROUP_ACCESS_MANAGER") =>
-        {
+        Need::ProjectAccessManager if owner || in_project("GROUP_OWNER") || in_project("GROUP_ACCESS_MANAGER") => {
             Ok(())
         }
-        Need::ProjectAccessManager => Err(ApiError::role(
-            "NOT_GROUP_USER_ADMIN",
-            "The current user is not a user administrator of this group.",
-        )),
+        Need::ProjectAccessManager => {
+            Err(ApiError::role("NOT_GROUP_USER_ADMIN", "The current user is not a user administrator of this group."))
+        }
         Need::ProjectOwner if owner || in_project("GROUP_OWNER") => Ok(()),
-        Need::ProjectOwner => Err(ApiError::role(
-            "USER_UNAUTHORIZED",
-            "The current user is not authorized to perform this action.",
-        )),
+        Need::ProjectOwner => {
+            Err(ApiError::role("USER_UNAUTHORIZED", "The current user is not authorized to perform this action."))
+        }
     }
 }
 
 /// 400, not 404: Atlas answers a missing key so.
 pub(crate) fn no_key(id: &str) -> ApiError {
-    ApiError::bad_request(
-        "API_KEY_NOT_FOUND",
-        format!("No API key with ID {id} exists."),
-    )
-    .with(id)
+    ApiError::bad_request("API_KEY_NOT_FOUND", format!("No API key with ID {id} exists.")).with(id)
 }
 
 /// 404 for a project nobody has.

@@ -32,11 +32,9 @@ pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let mut wanted = call.key()?.roles_in(project).to_vec();
     let items = body::array(call.body)?;
     if items.is_empty() {
-        return Err(ApiError::bad_request(
-            "MISSING_API_KEY_ROLES",
-            "An API key requires at least one role.",
-        )
-        .at("roles"));
+        return Err(
+            ApiError::bad_request("MISSING_API_KEY_ROLES", "An API key requires at least one role.").at("roles")
+        );
     }
     for item in items {
         for role in body::required_roles(&body::object(item, &["roles"])?, Level::Project)? {
@@ -72,9 +70,5 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 /// `removeGroupApiKey`: the key stays in the organization.
 pub(crate) fn remove(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let (project, key) = (call.project()?.id, call.key()?.id);
-    if call.state.unassign(key, project) {
-        Ok(Answer::Empty)
-    } else {
-        Err(permission::no_key(&key.to_string()))
-    }
+    if call.state.unassign(key, project) { Ok(Answer::Empty) } else { Err(permission::no_key(&key.to_string())) }
 }
