@@ -1,0 +1,29 @@
+//! The sandbox over HTTP. Every answer these tests provoke is checked against Atlas's published interface, and so is
+//! every request the sandbox accepts.
+//!
+//! The modules say `cfg(test)` though all of this is: only there clippy lets helpers unwrap.
+
+#[cfg(test)]
+mod access_lists;
+#[cfg(test)]
+mod digest;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod org_keys;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod population;
+#[cfg(test)]
+mod projects;
+#[cfg(test)]
+mod roles;
+#[cfg(test)]
+mod versions;
+
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;

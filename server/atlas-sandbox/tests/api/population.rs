@@ -1,0 +1,91 @@
+//! What the demo and the generated populations hold.
+
+use std::collections::BTreeSet;
+
+use atlas_sandbox::{Sandbox, ScaledOptions};
+
+use crate::support::{NOW, World};
+
+#[test]
+fn the_demo_repeats_even_when_it_starts_later() {
+    let first = Sandbox::demo(NOW.parse().unwrap()).demo_credentials();
+    let later = Sandbox::demo("2027-02-01T00:00:00Z".parse().unwrap()).demo_credentials();
+    assert_eq!(first, later);
+    let names: Vec<&str> = first.iter().map(|org| org.org_name.as_str()).collect();
+    assert_eq!(names, ["Payments EU", "Retail Platform", "Group Finance", "Logistics US"]);
+    assert!(!format!("{first:?}").contains(&first[0].reader.private_key));
+}
+
+#[test]
+fn the_shell_gets_the_owner_of_the_paying_organization() {
+    let sandbox = Sandbox::demo(NOW.parse().unwrap());
+    let finance = sandbox.demo_credentials().into_iter().find(|org| org.is_paying).unwrap();
+    let owner = finance.writer.unwrap();
+    let lines = sandbox.demo_shell_lines("http://127.0.0.1:9");
+    let expected = format!(
+        "ATLAS_BASE_URL=http://127.0.0.1:9\nATLAS_PUBLIC_KEY={}\nATLAS_PRIVATE_KEY={}\nATLAS_ORG_ID={}\nATLAS_PROJECT_ID={}\n",
+        owner.public_key, owner.private_key, finance.org_id, finance.project_ids[0]
+    );
+    assert_eq!((finance.org_name.as_str(), lines), ("Group Finance", expected));
+}
+
+#[tokio::test]
+async fn all_credentials_of_the_demo_work_and_do_what_they_say() {
+    let world = World::demo().await;
+    for org in world.sandbox.demo_credentials() {
+        let reader = world.client(&org.reader);
+        let keys = reader.get(&format!("/orgs/{}/apiKeys?itemsPerPage=500", org.org_id)).await.ok();
+        let projects = reader.get(&format!("/orgs/{}/groups", org.org_id)).await.ok();
+        assert!((10..=60).contains(&keys["totalCount"].as_u64().unwrap()), "{}", org.org_name);
+        assert!((3..=20).contains(&projects["totalCount"].as_u64().unwrap()), "{}", org.org_name);
+        let first = keys["results"][4]["id"].as_str().unwrap();
+        let list = reader.get(&format!("/orgs/{}/apiKeys/{first}/accessList", org.org_id)).await;
+        assert_eq!(list.status, if org.reads_access_lists { 200 } else { 401 }, "{}", org.org_name);
+        if let Some(writer) = &org.writer {
+            assert_eq!(world.client(writer).from("::1").get("").await.status, 200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_demo_holds_what_an_administrator_should_look_at() {
+    let world = World::demo().await;
+    let (mut texts, mut empty, mut unused, mut old, mut owners) = (BTreeSet::new(), 0, 0, 0, 0);
+    for org in world.sandbox.demo_credentials().iter().filter(|org| org.reads_access_lists) {
+        let reader = world.client(&org.reader);
+        let keys = reader.get(&format!("/orgs/{}/apiKeys?itemsPerPage=500", org.org_id)).await.ok();
+        for key in keys["results"].as_array().unwrap() {
+            owners += usize::from(key["roles"].as_array().unwrap().iter().any(|role| role["roleName"] == "ORG_OWNER"));
+            let list = reader
+                .get(&format!("/orgs/{}/apiKeys/{}/accessList", org.org_id, key["id"].as_str().unwrap()))
+                .await
+                .ok();
+            let entries = list["results"].as_array().unwrap();
+            let uses: Vec<&str> = entries.iter().filter_map(|entry| entry["lastUsed"].as_str()).collect();
+            empty += usize::from(entries.is_empty());
+            unused += usize::from(!entries.is_empty() && uses.is_empty());
+            old += usize::from(!uses.is_empty() && uses.iter().all(|at| *at < "2026-05-01"));
+            texts.extend(entries.iter().map(|entry| entry["cidrBlock"].as_str().unwrap().to_owned()));
+            assert!(uses.iter().all(|at| *at <= NOW));
+        }
+    }
+    assert!(texts.contains("0.0.0.0/0") && texts.iter().any(|text| text.contains(':')));
+    assert!(empty > 5 && unused > 5 && old > 5 && owners > 10, "{empty} {unused} {old} {owners}");
+}
+
+#[tokio::test]
+async fn a_population_of_any_size_repeats_with_its_seed() {
+    let options = ScaledOptions { orgs: 7, projects: 130, keys: 20, seed: 3, ..ScaledOptions::default() };
+    let make = |options: &ScaledOptions| Sandbox::scaled(options, NOW.parse().unwrap());
+    let world = World::of(make(&options)).await;
+    let orgs = world.sandbox.demo_credentials();
+    assert_eq!((orgs.len(), orgs[0].is_paying, orgs[1].is_paying), (7, true, false));
+    assert_eq!(orgs, make(&options).demo_credentials());
+    assert_ne!(orgs, make(&ScaledOptions { seed: 4, ..options }).demo_credentials());
+    let client = world.client(&orgs[6].reader);
+    assert_eq!(client.get(&format!("/orgs/{}/apiKeys", orgs[6].org_id)).await.ok()["totalCount"], 22);
+    let projects = client.get(&format!("/orgs/{}/groups?itemsPerPage=500", orgs[6].org_id)).await.ok();
+    let names: BTreeSet<&str> =
+        projects["results"].as_array().unwrap().iter().filter_map(|project| project["name"].as_str()).collect();
+    assert_eq!(names.len(), 130, "names differ");
+}

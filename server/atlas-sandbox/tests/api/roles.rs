@@ -1,0 +1,142 @@
+//! Who may do what: every operation as every kind of caller.
+
+use atlas_sandbox::{NewCredentials, PlantedKey};
+use serde_json::{Value, json};
+
+use crate::support::{World, client::Ask};
+
+/// The callers, each with the organization and project roles of a key.
+const CALLERS: &[(&str, &[&str], Option<&str>)] = &[
+    ("org owner", &["ORG_OWNER"], None),
+    ("org reader", &["ORG_READ_ONLY"], None),
+    ("streams administrator", &["ORG_STREAM_PROCESSING_ADMIN"], None),
+    ("billing administrator", &["ORG_BILLING_ADMIN"], None),
+    ("project creator", &["ORG_GROUP_CREATOR"], None),
+    ("member", &["ORG_MEMBER"], None),
+    ("project owner", &["ORG_MEMBER"], Some("GROUP_OWNER")),
+    ("access manager", &["ORG_MEMBER"], Some("GROUP_ACCESS_MANAGER")),
+    ("project reader", &["ORG_MEMBER"], Some("GROUP_READ_ONLY")),
+];
+
+const EVERYBODY: &[&str] = &[
+    "org owner",
+    "org reader",
+    "streams administrator",
+    "billing administrator",
+    "project creator",
+    "member",
+    "project owner",
+    "access manager",
+    "project reader",
+];
+
+/// A method, a path, a body, who may, and the code for those who may not.
+type Row = (&'static str, String, Option<Value>, &'static [&'static str], &'static str);
+
+fn table(org: &str, project: &str, key: &PlantedKey) -> Vec<Row> {
+    let id = &key.id;
+    let (org_keys, project_keys) = (format!("/orgs/{org}/apiKeys"), format!("/groups/{project}/apiKeys"));
+    let (one, list) = (format!("{org_keys}/{id}"), format!("{org_keys}/{id}/accessList"));
+    let desc = || Some(json!({ "desc": "changed" }));
+    let owner: &[&str] = &["org owner"];
+    let managers: &[&str] = &["org owner", "project owner", "access manager"];
+    let in_project: &[&str] =
+        &["org owner", "org reader", "streams administrator", "project owner", "access manager", "project reader"];
+    let access = "API_KEY_ACCESS_LIST_ACCESS_DENIED";
+    vec![
+        ("GET", String::new(), None, EVERYBODY, ""),
+        ("GET", "/orgs".into(), None, EVERYBODY, ""),
+        ("GET", "/groups".into(), None, EVERYBODY, ""),
+        ("GET", format!("/orgs/{org}"), None, EVERYBODY, ""),
+        ("GET", format!("/orgs/{org}/groups"), None, EVERYBODY, ""),
+        ("GET", org_keys.clone(), None, EVERYBODY, ""),
+        ("GET", one.clone(), None, EVERYBODY, ""),
+        ("POST", org_keys, Some(json!({ "desc": "x", "roles": ["ORG_MEMBER"] })), owner, "NOT_ORG_OWNER"),
+        ("PATCH", one.clone(), desc(), owner, "NOT_ORG_OWNER"),
+        ("GET", list.clone(), None, owner, access),
+        ("GET", format!("{list}/192.0.2.7"), None, owner, access),
+        ("POST", list.clone(), Some(json!([{ "ipAddress": "192.0.2.8" }])), owner, access),
+        ("DELETE", format!("{list}/192.0.2.7"), None, owner, access),
+        ("GET", format!("/groups/{project}"), None, in_project, "NOT_IN_GROUP"),
+        ("GET", project_keys.clone(), None, in_project, "NOT_IN_GROUP"),
+        (
+            "POST",
+            project_keys.clone(),
+            Some(json!({ "desc": "x", "roles": ["GROUP_OWNER"] })),
+            managers,
+            "NOT_GROUP_USER_ADMIN",
+        ),
+        (
+            "POST",
+            format!("{project_keys}/{id}"),
+            Some(json!([{ "roles": ["GROUP_OWNER"] }])),
+            &["org owner", "project owner"],
+            "USER_UNAUTHORIZED",
+        ),
+        ("PATCH", format!("{project_keys}/{id}"), desc(), managers, "NOT_GROUP_USER_ADMIN"),
+        ("DELETE", format!("{project_keys}/{id}"), None, managers, "NOT_GROUP_USER_ADMIN"),
+        ("DELETE", one, None, owner, "NOT_ORG_OWNER"),
+    ]
+}
+
+#[tokio::test]
+async fn every_operation_asks_for_its_role() {
+    let world = World::demo().await;
+    let (org, _) = world.retail();
+    let project = org.project_ids[5].as_str();
+    for (caller, org_roles, project_role) in CALLERS {
+        let roles: Vec<(&str, &str)> = project_role.iter().map(|role| (project, *role)).collect();
+        let new = NewCredentials {
+            org_id: &org.org_id,
+            desc: caller,
+            org_roles,
+            project_roles: &roles,
+            access_list: &["127.0.0.0/8"],
+        };
+        let client = world.client(&world.plant(&new).pair);
+        let sees_project =
+            org_roles.iter().any(|role| ["ORG_OWNER", "ORG_READ_ONLY", "ORG_STREAM_PROCESSING_ADMIN"].contains(role))
+                || project_role.is_some();
+        let target = NewCredentials {
+            desc: "target",
+            project_roles: &[(project, "GROUP_READ_ONLY")],
+            access_list: &["192.0.2.7"],
+            org_roles: &["ORG_MEMBER"],
+            ..new
+        };
+        let key = world.plant(&target);
+        for (method, path, body, allowed, code) in table(&org.org_id, project, &key) {
+            let ask = Ask::new(method, &path);
+            let answer = client.ask(body.as_ref().map_or(ask.clone(), |body| ask.clone().json(body))).await;
+            if allowed.contains(caller) {
+                assert!(answer.status < 300, "{caller}: {method} {path}: {}", answer.text);
+            } else {
+                let code = if path.starts_with("/groups/") && !sees_project { "NOT_IN_GROUP" } else { code };
+                assert_eq!(
+                    (answer.status, answer.json()["errorCode"].as_str()),
+                    (401, Some(code)),
+                    "{caller}: {method} {path}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_may_read_and_change_its_own_access_list() {
+    let world = World::demo().await;
+    let (org, _) = world.retail();
+    let new = NewCredentials {
+        org_id: &org.org_id,
+        desc: "self",
+        org_roles: &["ORG_MEMBER"],
+        project_roles: &[],
+        access_list: &["127.0.0.1"],
+    };
+    let key = world.plant(&new);
+    let client = world.client(&key.pair);
+    let list = format!("/orgs/{}/apiKeys/{}/accessList", org.org_id, key.id);
+    assert_eq!(client.post(&list, json!([{ "ipAddress": "192.0.2.7" }])).await.ok()["totalCount"], 2);
+    assert_eq!(client.get(&format!("{list}/192.0.2.7")).await.status, 200);
+    assert_eq!(client.delete(&format!("{list}/192.0.2.7")).await.status, 204);
+}
