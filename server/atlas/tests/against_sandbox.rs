@@ -1,5 +1,9 @@
-//! The client and the sandbox over a real socket. They share no code, so they check each other.
+//! The client and the sandbox over a real socket. They share no code, so they check each other; and all they say to
+//! each other here is compared with Atlas's published interface.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+#[path = "../../atlas-sandbox/tests/support/conformance.rs"]
+mod conformance;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,6 +33,7 @@ impl Atlas {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sandbox.clone().serve(listener, std::future::pending::<()>()));
+        sandbox.record_answers();
         let org = sandbox.demo_credentials().swap_remove(0);
         Self { sandbox, base, org }
     }
@@ -72,6 +77,21 @@ impl Atlas {
 
     fn spoil_next(&self, method: &str, fault: FaultKind) {
         self.sandbox.add_faults([FaultRule::on(method, "/api/atlas/v2", fault)]);
+    }
+}
+
+impl Drop for Atlas {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        for exchange in self.sandbox.take_answers() {
+            assert_eq!(conformance::check_answer(&exchange), Ok(()));
+            // What Atlas refuses is sent on purpose here, and sent unsigned before that.
+            if exchange.status < 300 {
+                assert_eq!(conformance::check_request(&exchange), Ok(()));
+            }
+        }
     }
 }
 
