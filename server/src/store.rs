@@ -4,21 +4,28 @@
 //! (`people`, `sessions`, `log`, …) and writes its SQL once, with `$1` placeholders and only what
 //! SQLite and PostgreSQL both understand. The engines themselves know no table.
 
+mod drafts;
 mod engine;
 mod error;
 mod log;
 mod meta;
 mod postgres;
 mod query;
+mod requests;
 mod row;
 mod sqlite;
 
 use std::{path::PathBuf, sync::Arc};
 
+pub use drafts::StoredDraft;
 pub use engine::{Dialect, Tx};
 pub use error::StoreError;
 pub use log::{LogFilter, LogHead, LogRow};
 pub use query::{Arg, Query};
+pub use requests::{
+    NewRequest, RequestFilter, RequestLine, RequestView, StepKey, StoredCheck, StoredDrift, StoredNote, StoredRequest,
+    StoredReveal, StoredRisk, StoredStep, StoredVerdict,
+};
 pub use row::Row;
 use secrecy::SecretString;
 
