@@ -2,3 +2,4 @@
 
 pub mod atlas_access;
 mod fault;
+mod planner;

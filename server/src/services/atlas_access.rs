@@ -1,5 +1,7 @@
 //! How services reach Atlas for an organization, without ever seeing a credential.
 
+use std::sync::Arc;
+
 use app::backend::Answer;
 use async_trait::async_trait;
 use domain::{create_key::KnownProject, ids::OrgId};
@@ -22,14 +24,14 @@ pub trait AtlasAccess: Send + Sync {
     /// # Errors
     ///
     /// When the organization is not connected, or its credentials cannot be opened.
-    async fn reader(&self, org: &OrgId) -> Answer<atlas::Client>;
+    async fn reader(&self, org: &OrgId) -> Answer<Arc<atlas::Client>>;
 
     /// A client that may change Atlas, with the writer's credentials; `None` when there is no writer.
     ///
     /// # Errors
     ///
     /// When the organization is not connected, or its credentials cannot be opened.
-    async fn writer(&self, plan: &ApprovedPlan<'_>) -> Answer<Option<atlas::Client>>;
+    async fn writer(&self, plan: &ApprovedPlan<'_>) -> Answer<Option<Arc<atlas::Client>>>;
 
     /// Whether there is a writer, without opening it.
     ///
