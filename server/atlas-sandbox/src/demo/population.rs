@@ -16,7 +16,7 @@ use crate::{
 const SEED: u64 = 20_260_810;
 
 /// Where the demo's history ends: nothing in it was created later.
-const HISTORY_ENDS: civil::DateTime = civil::datetime(2025, 11, 30, 9, 0, 0, 0);
+const HISTORY_ENDS: civil::DateTime = civil::datetime(2026, 7, 31, 9, 0, 0, 0);
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
