@@ -96,6 +96,13 @@ fn files_of(message: &str, name: &str) -> Vec<PathBuf> {
     files.filter_map(Value::as_str).map(PathBuf::from).collect()
 }
 
+/// Where the program is, when one of cargo's messages tells that it has been built.
+pub(crate) fn program_in(message: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let is_program = message["target"]["name"] == "meridian" && message["profile"]["test"] == false;
+    message["executable"].as_str().filter(|_| is_program).map(PathBuf::from)
+}
+
 /// Builds, then becomes the program: signals and the exit status are its own from then on.
 ///
 /// # Errors
@@ -132,6 +139,15 @@ fn become_program(mut start: Command, binary: &Path) -> anyhow::Result<ExitCode>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_program_is_told_from_its_tests() {
+        let message = |test: bool| {
+            format!(r#"{{"target":{{"name":"meridian"}},"profile":{{"test":{test}}},"executable":"/t/meridian"}}"#)
+        };
+        assert_eq!(program_in(&message(false)), Some(PathBuf::from("/t/meridian")));
+        assert_eq!(program_in(&message(true)), None);
+    }
 
     #[test]
     fn only_the_files_of_the_wanted_target_are_taken() {

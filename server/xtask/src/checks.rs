@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Write as _,
+    path::PathBuf,
     process::ExitCode,
     time::{Duration, Instant},
 };
@@ -30,7 +31,14 @@ const FIRST_VISIT_BUDGET: usize = 260_000;
 struct Part {
     name: &'static str,
     about: &'static str,
-    run: fn() -> anyhow::Result<Cases>,
+    run: fn(&mut Built) -> anyhow::Result<Cases>,
+}
+
+/// What one part built and a later one can use.
+#[derive(Default)]
+struct Built {
+    /// The program, as the tests in Rust were run with.
+    program: Option<PathBuf>,
 }
 
 /// How many single cases passed and failed in a part.
@@ -70,10 +78,11 @@ pub(crate) fn run(names: &[String]) -> anyhow::Result<ExitCode> {
         bail!("there is no part called {unknown}; the parts are{list}");
     }
     let mut outcomes = Vec::new();
+    let mut built = Built::default();
     for part in PARTS.iter().filter(|part| names.is_empty() || names.iter().any(|name| name == part.name)) {
         println!("\n== {}: {}", part.name, part.about);
         let started = Instant::now();
-        let cases = (part.run)().unwrap_or_else(|problem| {
+        let cases = (part.run)(&mut built).unwrap_or_else(|problem| {
             println!("error: {problem:#}");
             Cases::one(false)
         });
@@ -110,7 +119,7 @@ fn summary(outcomes: &[Outcome]) -> String {
     text
 }
 
-fn fmt() -> anyhow::Result<Cases> {
+fn fmt(_: &mut Built) -> anyhow::Result<Cases> {
     let mut format = crate::workspace::command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let status = Step::begin("Looking at the formatting").run(format.args(["fmt", "--all", "--check"]), Some)?;
     if !status.success() {
@@ -119,7 +128,7 @@ fn fmt() -> anyhow::Result<Cases> {
     Ok(Cases::one(status.success()))
 }
 
-fn clippy() -> anyhow::Result<Cases> {
+fn clippy(_: &mut Built) -> anyhow::Result<Cases> {
     ensure_wasm_target()?;
     let mut cases = Cases::default();
     for (title, arguments) in [
@@ -135,7 +144,7 @@ fn clippy() -> anyhow::Result<Cases> {
     Ok(cases)
 }
 
-fn docs() -> anyhow::Result<Cases> {
+fn docs(_: &mut Built) -> anyhow::Result<Cases> {
     let mut step = Step::begin("Building the documentation");
     let mut doc = cargo("doc");
     doc.args(HOST).args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "--deny warnings");
@@ -144,9 +153,9 @@ fn docs() -> anyhow::Result<Cases> {
     Ok(Cases::one(status.success()))
 }
 
-fn rust() -> anyhow::Result<Cases> {
+fn rust(built: &mut Built) -> anyhow::Result<Cases> {
     let mut test = cargo("test");
-    test.args(HOST).arg("--no-fail-fast");
+    test.args(HOST).args(["--no-fail-fast", "--message-format=json-render-diagnostics"]);
     let given = std::env::var_os(POSTGRES_URL).is_some();
     let postgres = if given { None } else { Some(Postgres::start()?) };
     if let Some(server) = &postgres {
@@ -155,11 +164,15 @@ fn rust() -> anyhow::Result<Cases> {
     let mut step = Step::begin("Running the tests in Rust");
     let mut cases = Cases::default();
     let status = step.run(&mut test, |line| {
-        if let Line::Out(text) = &line
-            && let Some(more) = read_libtest(text)
-        {
-            cases.passed += more.passed;
-            cases.failed += more.failed;
+        if let Line::Out(text) = &line {
+            if text.starts_with('{') {
+                built.program = build::program_in(text).or_else(|| built.program.take());
+                return None;
+            }
+            if let Some(more) = read_libtest(text) {
+                cases.passed += more.passed;
+                cases.failed += more.failed;
+            }
         }
         Some(line)
     })?;
@@ -180,7 +193,7 @@ fn read_libtest(line: &str) -> Option<Cases> {
     Some(Cases { passed: number(" passed")?, failed: number(" failed")? })
 }
 
-fn size() -> anyhow::Result<Cases> {
+fn size(_: &mut Built) -> anyhow::Result<Cases> {
     build::site(Kind::Release, 2)?;
     let mut sizes = site::sizes(Kind::Release)?;
     sizes.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
@@ -204,8 +217,8 @@ fn kilobytes(bytes: usize) -> String {
     format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100)
 }
 
-fn browser() -> anyhow::Result<Cases> {
-    let (success, tally) = end2end::run()?;
+fn browser(built: &mut Built) -> anyhow::Result<Cases> {
+    let (success, tally) = end2end::run(built.program.as_deref())?;
     let mut cases = Cases { passed: tally.passed, failed: tally.failed };
     if !success && cases.failed == 0 {
         cases.failed = 1;

@@ -1,12 +1,16 @@
 //! The browser tests of `end2end/`: Playwright drives Chromium against the real program.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
 
 use crate::{
     build, debian,
     progress::{Line, Step},
+    site::Kind,
     workspace::{command, find_program, root},
 };
 
@@ -19,20 +23,26 @@ pub(crate) struct Tally {
     pub(crate) failed: usize,
 }
 
-/// Builds the program and runs the browser tests. `Ok` means that they ran, not that they passed.
+/// Runs the browser tests, with `program` if it has been built already. `Ok` means that they ran, not that they passed.
 ///
 /// # Errors
 ///
 /// When something that they need is missing or cannot be built.
-pub(crate) fn run() -> anyhow::Result<(bool, Tally)> {
+pub(crate) fn run(program: Option<&Path>) -> anyhow::Result<(bool, Tally)> {
     let chromium = debian::chromium()?;
     install_packages()?;
     let mut step = Step::begin("Looking at the types of the browser tests");
-    let types = step.run(command(program("tsc")).current_dir(folder()), Some)?;
+    let types = step.run(command(installed("tsc")).current_dir(folder()), Some)?;
     step.done();
-    let binary = build::build(false, None)?;
+    let binary = match program {
+        None => build::build(false, None)?,
+        Some(program) => {
+            build::site(Kind::Dev, 2)?;
+            program.to_path_buf()
+        }
+    };
     let mut step = Step::begin("Running the browser tests");
-    let mut playwright = command(program("playwright"));
+    let mut playwright = command(installed("playwright"));
     playwright.arg("test").current_dir(folder()).env("CHROMIUM", chromium).env("MERIDIAN_BIN", binary);
     let mut tally = Tally::default();
     let status = step.run(&mut playwright, |line| {
@@ -53,7 +63,7 @@ fn folder() -> PathBuf {
 }
 
 /// A program that npm installed there.
-fn program(name: &str) -> PathBuf {
+fn installed(name: &str) -> PathBuf {
     folder().join("node_modules/.bin").join(name)
 }
 
