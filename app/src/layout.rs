@@ -121,6 +121,7 @@ pub fn shell<V: IntoView + 'static>(options: LeptosOptions, app: impl FnOnce() -
             </body>
         </html>
     }
+    .into_any()
 }
 
 /// A part of the console, as the navigation lists it.
@@ -213,6 +214,7 @@ pub fn ConsoleFrame(
         <div class="shell">
             {side(&frame, current)}
             <div class="workspace">
+                <header class="top">
                 <div class="topbar">
                     <button type="button" class="btn plain only-icon" popovertarget="side" aria-label="Navigation">
                         <Icon name=IconName::Menu/>
@@ -222,11 +224,13 @@ pub fn ConsoleFrame(
                     <a href=paths::ACCOUNT aria-label="My account"><Avatar name=frame.display_name/></a>
                 </div>
                 {banners}
+                </header>
                 <main id="main" tabindex="-1">{children()}</main>
             </div>
         </div>
         <LocalTimes now_ms/>
     }
+    .into_any()
 }
 
 fn side(frame: &FrameData, current: Option<Section>) -> impl IntoView + use<> {
@@ -253,7 +257,7 @@ fn side(frame: &FrameData, current: Option<Section>) -> impl IntoView + use<> {
     let organizations =
         frame.organization_count.map(|count| view! { <span class="count quiet">{count}</span> }.into_any());
     view! {
-        <div class="side" id="side" popover="auto">
+        <aside class="side" id="side" popover="auto" aria-label="Console">
             <a class="brand" href=paths::HOME><Logo/>"Meridian"</a>
             <nav class="nav" aria-label="Main">
                 <ul>{entry(Section::Overview, None)}{entry(Section::Requests, inbox)}</ul>
@@ -283,8 +287,9 @@ fn side(frame: &FrameData, current: Option<Section>) -> impl IntoView + use<> {
                     </form>
                 </div>
             </div>
-        </div>
+        </aside>
     }
+    .into_any()
 }
 
 fn banner_view(banner: Banner) -> impl IntoView {
@@ -295,6 +300,7 @@ fn banner_view(banner: Banner) -> impl IntoView {
             <span>{banner.text}</span>
         </div>
     }
+    .into_any()
 }
 
 /// Light, dark or the system's: a form that posts `theme` to `/theme`.
@@ -322,8 +328,11 @@ pub fn ThemeSwitch() -> impl IntoView {
     })
     .collect_view();
     view! {
-        <form method="post" action="/theme" class="theme" role="group" aria-label="Colours">{buttons}</form>
+        <form method="post" action="/theme">
+            <div class="theme" role="group" aria-label="Colours">{buttons}</div>
+        </form>
     }
+    .into_any()
 }
 
 /// The frame of pages one sees before signing in, and of pages that show one thing only.
@@ -358,4 +367,5 @@ pub fn GateFrame(
             <footer><ThemeSwitch/></footer>
         </div>
     }
+    .into_any()
 }

@@ -2,6 +2,8 @@
 //!
 //! Compiled twice: with `ssr` for the server (all of it) and with `islands` for the browser (only what runs there).
 
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod app;
 #[cfg(feature = "ssr")]

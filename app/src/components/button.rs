@@ -234,6 +234,7 @@ pub fn Confirm(
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// Details that are folded away.
@@ -257,4 +258,5 @@ pub fn Fold(
             <div>{children()}</div>
         </details>
     }
+    .into_any()
 }

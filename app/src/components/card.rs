@@ -58,6 +58,7 @@ pub fn Card(
             {card_foot.map(|slot| view! { <div class="foot">{(slot.children)()}</div> })}
         </section>
     }
+    .into_any()
 }
 
 /// The row of figures at the head of a page; holds [`Stat`]s.
@@ -125,6 +126,7 @@ pub fn Fact(
         <dt>{term}</dt>
         <dd>{children()}</dd>
     }
+    .into_any()
 }
 
 /// Code, a call, a command: in a frame, with a button that copies it.
@@ -157,6 +159,7 @@ pub fn CodeBlock(
             <pre tabindex="0" role="region" aria-label=label><code>{code}</code></pre>
         </div>
     }
+    .into_any()
 }
 
 /// A name with its identifier, a button that copies the identifier, and a link to Atlas's own page.
@@ -193,4 +196,5 @@ pub fn Identifier(
             })}
         </span>
     }
+    .into_any()
 }

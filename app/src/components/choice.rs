@@ -134,6 +134,7 @@ fn group(group: Group) -> impl IntoView {
             {parts.error}
         </fieldset>
     }
+    .into_any()
 }
 
 /// Several things of which any number may be ticked.
@@ -238,4 +239,5 @@ pub fn CheckField(
             {parts.error}
         </div>
     }
+    .into_any()
 }

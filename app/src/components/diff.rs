@@ -57,6 +57,7 @@ pub fn DiffGroup(
             {children()}
         </div>
     }
+    .into_any()
 }
 
 /// One thing that comes, changes or goes.
@@ -85,4 +86,5 @@ pub fn DiffLine(
             {aside.map(|aside| view! { <span class="aside">{aside}</span> })}
         </div>
     }
+    .into_any()
 }

@@ -77,6 +77,7 @@ fn label_view(id: String, label: String, optional: bool) -> impl IntoView {
             {optional.then(|| view! { <span class="optional">" (optional)"</span> })}
         </label>
     }
+    .into_any()
 }
 
 /// One line of text, a password, a number.
@@ -128,7 +129,7 @@ pub fn Field(
     #[prop(optional)]
     readonly: bool,
     /// The most characters it takes.
-    #[prop(optional, into)]
+    #[prop(optional)]
     maxlength: Option<u32>,
     /// An example in the empty field; a hint is nearly always better.
     #[prop(optional, into)]
@@ -167,6 +168,7 @@ pub fn Field(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -205,7 +207,7 @@ pub fn TextArea(
     #[prop(optional)]
     mark_optional: bool,
     /// The most characters it takes.
-    #[prop(optional, into)]
+    #[prop(optional)]
     maxlength: Option<u32>,
     /// What stands below the field, for instance a `CharCount`.
     #[prop(optional)]
@@ -233,6 +235,7 @@ pub fn TextArea(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }
 
 /// The text as the inside of a `<textarea>`. A browser drops the first line break there, so one more goes in front.
@@ -326,6 +329,7 @@ pub fn SelectField(
             {parts.error}
         </div>
     }
+    .into_any()
 }
 
 /// A value that the form carries along.

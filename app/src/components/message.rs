@@ -39,6 +39,7 @@ pub fn Note(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Nothing here yet: what would be here, and what to do to get it.
@@ -65,6 +66,7 @@ pub fn EmptyState(
             {children.map(|acts| view! { <div class="acts">{acts()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// It did not work: what happened, what to do next, and the reference under which the server's log has more.
@@ -101,6 +103,7 @@ pub fn Problem(
             {children.map(|acts| view! { <div class="acts">{acts()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// One may not see this: which role it takes, and who can give it.
@@ -128,6 +131,7 @@ pub fn NoAccess(
             {children.map(|acts| view! { <div class="acts">{acts()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// Stands where a table will be while it is being read.
@@ -144,4 +148,5 @@ pub fn Skeleton(
             {lines}
         </div>
     }
+    .into_any()
 }

@@ -104,4 +104,5 @@ pub fn PageHeader(
             {children.map(|acts| view! { <div class="acts">{acts()}</div> })}
         </div>
     }
+    .into_any()
 }

@@ -60,6 +60,7 @@ pub fn SortHeader(
             </a>
         </th>
     }
+    .into_any()
 }
 
 /// A card with a table in it. Wants `<thead>` and `<tbody>` as children.
@@ -104,6 +105,7 @@ pub fn DataTable(
             {foot}
         </section>
     }
+    .into_any()
 }
 
 /// Where the pages of a table lie.
@@ -153,6 +155,7 @@ pub fn Pagination(
             })}
         </div>
     }
+    .into_any()
 }
 
 /// A number with its thousands set apart: "1,320".
@@ -200,6 +203,7 @@ pub fn Filters(
             {aside.map(|aside| view! { <div class="end">{aside}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// The field of a filter bar in which one types.
@@ -222,6 +226,7 @@ pub fn FilterSearch(
             <input type="search" aria-label=label.clone() id=id name=name value=value placeholder=label autocomplete="off" spellcheck="false"/>
         </label>
     }
+    .into_any()
 }
 
 /// A list of a filter bar: "Role: any".
@@ -254,6 +259,7 @@ pub fn FilterSelect(
             <Icon name=IconName::ChevronDown/>
         </label>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -51,6 +51,7 @@ pub fn TimelineEvent(
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// How many approvals there are of how many it takes; holds [`Vote`]s.
@@ -85,6 +86,7 @@ pub fn Votes(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }
 
 /// One decision, or one that is still to come.
@@ -113,6 +115,7 @@ pub fn Vote(
             {children()}
         </div>
     }
+    .into_any()
 }
 
 /// The bar in which one decides. It stays in reach while the page scrolls.
@@ -128,12 +131,13 @@ pub fn VerdictBar(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="verdict" aria-label="Verdict">
+        <section class="verdict" aria-label=title>
             <div class="says">
-                <b>{title}</b>
+                <b>{title.clone()}</b>
                 <small>{note}</small>
             </div>
             {children()}
         </section>
     }
+    .into_any()
 }

@@ -85,6 +85,7 @@ pub fn Steps(
             <ol>{items}</ol>
         </nav>
     }
+    .into_any()
 }
 
 /// The question of a step, as a heading.
@@ -103,6 +104,7 @@ pub fn QuestionHead(
             {children.map(|children| view! { <p>{children()}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// The bottom of a form: the way back at the left (a slot of its own is not needed: first child), the main act last.
@@ -121,4 +123,5 @@ pub fn WizardFoot(
             {children()}
         </div>
     }
+    .into_any()
 }
