@@ -1,10 +1,12 @@
 //! The pages, one file each. Drawn on the server, never hydrated.
 
 pub mod account;
+pub mod failed;
 pub mod frame;
 pub mod home;
 pub mod key;
 pub mod keys;
+pub mod known;
 pub mod link;
 pub mod log;
 pub mod new_key;
