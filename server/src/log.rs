@@ -2,7 +2,7 @@
 //!
 //! An entry is written inside the transaction of what it tells, so neither exists without the other. Its bytes are
 //! kept as they were hashed. The hash of each entry covers the one before, so an edit anywhere breaks the chain
-//! from there on; see [`verify`].
+//! from there on; see [`mod@verify`].
 
 mod action;
 mod verify;
@@ -143,8 +143,28 @@ impl Entry {
             project: self.project.clone(),
             request: self.request,
         };
-        serde_json::to_string(&written).expect("plain data with text as names is always JSON")
+        without_nul(&serde_json::to_string(&written).expect("plain data with text as names is always JSON"))
     }
+}
+
+/// Writes U+FFFD for each NUL in a JSON text: PostgreSQL reads no column out of JSON with a NUL anywhere in it.
+fn without_nul(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(start) = rest.find('\\') {
+        let (before, escape) = rest.split_at(start);
+        text.push_str(before);
+        rest = if let Some(after) = escape.strip_prefix("\\u0000") {
+            text.push(char::REPLACEMENT_CHARACTER);
+            after
+        } else {
+            // A backslash takes the next character with it, which is ASCII and may be a backslash.
+            text.push_str(&escape[..2]);
+            &escape[2..]
+        };
+    }
+    text.push_str(rest);
+    text
 }
 
 /// An entry as it stands in the log. The fields are in alphabetical order, which is the order in the bytes.
@@ -213,9 +233,15 @@ mod tests {
         let text = entry.to_canonical();
         assert_eq!(
             text,
-            r#"{"action":"sign_in.ended","actor":{"name":"system"},"address":"::1","at":0,"details":{"a":"x\u0000y","b":1},"outcome":"done","request":7}"#
+            r#"{"action":"sign_in.ended","actor":{"name":"system"},"address":"::1","at":0,"details":{"a":"x�y","b":1},"outcome":"done","request":7}"#
         );
         let written: Written = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&written).unwrap(), text);
+    }
+
+    #[test]
+    fn only_a_nul_is_replaced_and_not_what_looks_like_one() {
+        assert_eq!(without_nul(r#"{"a":"\u0000\u0000\\u0000\n\""}"#), "{\"a\":\"��\\\\u0000\\n\\\"\"}");
+        assert_eq!(without_nul("{}"), "{}");
     }
 }
