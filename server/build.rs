@@ -1,5 +1,10 @@
-//! Tells Cargo that the program contains the migrations, so that a new file is noticed.
+//! Tells Cargo what the program contains besides its code, so that a new file is noticed: the migrations and, in a
+//! release build, the browser's files.
 fn main() {
     println!("cargo:rerun-if-changed=../migrations");
     println!("cargo:rerun-if-changed=build.rs");
+    if std::env::var_os("PROFILE").is_some_and(|profile| profile == "release") {
+        // It names every other file by its content, so it changes when one of them does.
+        println!("cargo:rerun-if-changed=../target/site-release/manifest.json");
+    }
 }
