@@ -3,6 +3,7 @@
 //! A function says who is calling and what is asked; the rest is in a service that knows nothing of Leptos. Functions that forms
 //! post to take plain strings and answer by redirect, so that every form works without script.
 
+pub mod appearance;
 pub mod attempts;
 pub mod connections;
 pub mod drafts;

@@ -72,6 +72,15 @@ impl Theme {
             .unwrap_or_default()
     }
 
+    /// The `Set-Cookie` header that keeps the choice for a year. It is no secret and decides nothing but colours.
+    pub fn set_cookie(self) -> String {
+        let seconds = match self {
+            Self::System => 0,
+            Self::Light | Self::Dark => 365 * 24 * 60 * 60,
+        };
+        format!("{}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax", Self::COOKIE, self.as_str())
+    }
+
     /// The theme of the request that is being answered.
     pub fn current() -> Self {
         #[cfg(feature = "ssr")]
@@ -303,7 +312,7 @@ fn banner_view(banner: Banner) -> impl IntoView {
     .into_any()
 }
 
-/// Light, dark or the system's: a form that posts `theme` to `/theme`.
+/// Light, dark or the system's: a form that posts to [`choose_theme`](crate::api::appearance::choose_theme).
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let current = Theme::current();
@@ -328,7 +337,7 @@ pub fn ThemeSwitch() -> impl IntoView {
     })
     .collect_view();
     view! {
-        <form method="post" action="/theme">
+        <form method="post" action="/api/appearance/theme">
             <div class="theme" role="group" aria-label="Colours">{buttons}</div>
         </form>
     }
