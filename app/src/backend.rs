@@ -240,8 +240,8 @@ pub trait RequestService: Send + Sync {
     async fn withdraw(&self, caller: &Caller, number: RequestNumber) -> Answer<()>;
     /// Looks at Atlas now: whether the facts of the plan still hold. Only reads Atlas; notes the result.
     async fn check(&self, caller: &Caller, number: RequestNumber) -> Answer<()>;
-    /// Reveals the private key, once, to the requester who has just given the password.
-    async fn reveal(&self, caller: &Caller, number: RequestNumber, password: &str) -> Answer<RevealedSecret>;
+    /// Reveals the private key, once, to the requester. Whoever calls this has checked the password in the same breath.
+    async fn reveal(&self, caller: &Caller, number: RequestNumber) -> Answer<RevealedSecret>;
     /// The open requests that touch a key or an organization.
     async fn open_for(&self, caller: &Caller, org: &OrgId, key: Option<&ApiKeyId>) -> Answer<Vec<RequestNumber>>;
 }

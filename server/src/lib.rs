@@ -2,7 +2,9 @@
 
 pub mod cli;
 pub mod clock;
+pub mod executor;
 pub mod log;
+mod pause;
 pub mod random;
 pub mod sealing;
 pub mod services;

@@ -260,19 +260,6 @@ fn shown(text: &str) -> String {
     if clean.len() < text.len() && text.chars().count() > 60 { format!("{clean}…") } else { clean }
 }
 
-/// How Atlas wants `range` in the body of a new entry: a field name and its value.
-///
-/// Single addresses go into `ipAddress` and others into `cidrBlock`. IPv6 addresses also go into `cidrBlock`, because the published
-/// pattern of `ipAddress` takes only the full eight-group form.
-#[must_use]
-pub fn atlas_field(range: &IpNet) -> (&'static str, String) {
-    match range {
-        IpNet::V4(net) if net.prefix_len() == 32 => ("ipAddress", net.addr().to_string()),
-        IpNet::V4(net) => ("cidrBlock", net.to_string()),
-        IpNet::V6(net) => ("cidrBlock", net.to_string()),
-    }
-}
-
 /// Whether `ranges` together allow every IPv4 or every IPv6 address, also by halves such as `0.0.0.0/1` and `128.0.0.0/1`.
 #[must_use]
 pub fn cover_everything(ranges: &[IpNet]) -> bool {

@@ -86,6 +86,10 @@ actions! {
     RequestExpired = "request.expired",
     /// What a request was about changed meanwhile.
     RequestStale = "request.stale",
+    /// A request lost an approval, because somebody may no longer decide.
+    ApprovalLost = "request.approval_lost",
+    /// A plan was compared with what Atlas holds.
+    RequestChecked = "request.checked",
 
     /// The execution of an approved plan began.
     ExecutionStarted = "execution.started",

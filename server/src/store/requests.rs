@@ -364,21 +364,6 @@ impl Store {
         self.execute(update).await.map(drop)
     }
 
-    /// Lets approved requests of `org` be looked at at once: it has a writer now.
-    ///
-    /// # Errors
-    ///
-    /// When the database cannot take it.
-    pub async fn hurry_requests_of(&self, org: &OrgId) -> Result<(), StoreError> {
-        let update = Query::new(
-            "update requests set due_at = null where state = $1 and number in \
-             (select request_number from request_orgs where org_id = $2)",
-        )
-        .bind(RequestState::Approved.as_str())
-        .bind(org.as_str());
-        self.execute(update).await.map(drop)
-    }
-
     /// Frees every lease. SQLite is used by one process, so at its start nobody holds any.
     ///
     /// # Errors
