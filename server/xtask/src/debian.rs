@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use crate::{
     progress::Step,
-    workspace::{answers, command, find_program, output},
+    workspace::{command, find_program, output},
 };
 
 /// Where the program is, installing `package` if `find` does not find it.
@@ -24,9 +24,7 @@ pub(crate) fn ensure(what: &str, package: &str, find: impl Fn() -> Option<PathBu
     }
     let as_root = match user_id().as_deref() {
         Some("0") => Vec::new(),
-        _ if answers("sudo", "-n")
-            && command("sudo").args(["-n", "true"]).status().is_ok_and(|status| status.success()) =>
-        {
+        _ if find_program(&["sudo"]).is_some() && output(command("sudo").args(["-n", "true"])).is_ok() => {
             vec!["sudo", "-n"]
         }
         _ => bail!(by_hand),

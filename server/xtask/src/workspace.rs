@@ -39,14 +39,7 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
     command
 }
 
-/// Whether `program` can be started and answers `--version` or its like.
-pub(crate) fn answers(program: &str, argument: &str) -> bool {
-    let mut probe = command(program);
-    probe.arg(argument).stdout(Stdio::null()).stderr(Stdio::null());
-    probe.status().is_ok_and(|status| status.success())
-}
-
-/// The first of `names` that is a program on the `PATH`, or one of the absolute paths given.
+/// The first of `names` that is a program on the `PATH`.
 pub(crate) fn find_program(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
