@@ -26,6 +26,6 @@ pub use field::{ErrorItem, ErrorSummary, Field, Hidden, SelectField, SelectOptio
 pub use message::{EmptyState, NoAccess, Note, Problem, Skeleton};
 pub use page::{Crumb, Crumbs, HeadLead, HeadStatus, PageHeader};
 pub use table::{DataTable, FilterSearch, FilterSelect, Filters, PageLinks, Pagination, Sort, SortHeader, thousands};
-pub use time::{Age, AsOf, RelativeTime, age_text, relative_seconds, relative_text, utc_text};
+pub use time::{Age, AsOf, ExactTime, RelativeTime, age_text, relative_seconds, relative_text, utc_text};
 pub use timeline::{Timeline, TimelineEvent, VerdictBar, Vote, Votes};
 pub use wizard::{QuestionHead, Step, StepState, Steps, WizardFoot};

@@ -35,6 +35,18 @@ impl AttemptView {
             .map_or_else(|| otherwise.to_owned(), |(_, value)| value.clone())
     }
 
+    /// All values of `field`, which may be sent several times.
+    #[must_use]
+    pub fn all_values(&self, field: &str) -> Vec<String> {
+        self.values.iter().filter(|(name, _)| name == field).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Whether a form was refused at all; otherwise the page shows it for the first time.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.problem.is_some() || !self.fields.is_empty()
+    }
+
     /// What is wrong with `field`.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<String> {

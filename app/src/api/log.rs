@@ -137,6 +137,20 @@ impl LogQuery {
     }
 }
 
+/// How something ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogOutcome {
+    /// It was done.
+    Done,
+    /// It was not allowed.
+    Refused,
+    /// It was tried and did not work.
+    Failed,
+    /// It may have happened.
+    Unknown,
+}
+
 /// An entry of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogRow {
@@ -150,8 +164,8 @@ pub struct LogRow {
     pub action: String,
     /// What happened, as a sentence.
     pub sentence: String,
-    /// Whether it went well; refusals and failures did not.
-    pub is_ok: bool,
+    /// How it ended.
+    pub outcome: LogOutcome,
     /// The organization's name, if it is about one.
     pub org_name: Option<String>,
     /// The request, if it is about one.

@@ -213,7 +213,7 @@ pub async fn set_grants(
     let mut typed = crate::server::Typed::nothing();
     typed.values.extend(grants.into_iter().map(|grant| ("grants".to_owned(), grant)));
     let page = person_page(&id);
-    answer_form(&page, typed, outcome.map(|()| page.clone())).await
+    answer_form(&format!("{page}?act=roles"), typed, outcome.map(|()| format!("{page}?done=roles"))).await
 }
 
 /// Makes a one-time link for a person's new password; it is shown on their page.
@@ -235,7 +235,7 @@ pub async fn start_reset(
         backend.people.start_reset(&caller, person).await
     };
     let page = person_page(&id);
-    answer_form(&page, Typed::nothing(), starting.await.map(|_link| page.clone())).await
+    answer_form(&format!("{page}?act=reset"), Typed::nothing(), starting.await.map(|_link| page.clone())).await
 }
 
 /// Closes or reopens a person's account.
@@ -260,7 +260,7 @@ pub async fn set_disabled(
         backend.people.set_disabled(&caller, person, disabled).await
     };
     let page = person_page(&id);
-    answer_form(&page, Typed::nothing(), setting.await.map(|()| page.clone())).await
+    answer_form(&format!("{page}?act=state"), Typed::nothing(), setting.await.map(|()| page.clone())).await
 }
 
 /// The page of the person whose id a form sent; the list when it is no id.

@@ -133,7 +133,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
         server::{Typed, answer_form, backend},
     };
 
-    let outcome = backend().session.sign_out().await.map(|()| paths::SIGN_IN.to_owned());
+    let outcome = backend().session.sign_out().await.map(|()| format!("{}?done=out", paths::SIGN_IN));
     answer_form(paths::HOME, Typed::nothing(), outcome).await
 }
 
@@ -195,7 +195,7 @@ pub async fn choose_password(
             return Err(ApiError::field("password_again", "The two passwords differ. Type them again."));
         }
         backend().session.choose_password(&token, &password).await?;
-        Ok(paths::SIGN_IN.to_owned())
+        Ok(format!("{}?done=password", paths::SIGN_IN))
     };
     answer_form(&paths::one_time_link(&url_token(&token)), Typed::nothing(), choosing.await).await
 }

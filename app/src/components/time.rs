@@ -67,6 +67,19 @@ pub fn RelativeTime(
     }
 }
 
+/// An exact time: in UTC from the server, in the viewer's own zone once the island runs, with the other one on hover.
+#[component]
+pub fn ExactTime(
+    /// The time.
+    at: Timestamp,
+) -> impl IntoView {
+    view! {
+        <time datetime=at.to_string() title=utc_text(at) data-exact="" class="nowrap">
+            {utc_text(at)}
+        </time>
+    }
+}
+
 /// An age for a column of figures: "214 d", with the exact time on hover.
 #[component]
 pub fn Age(

@@ -32,15 +32,17 @@ mod browser {
     use std::time::Duration;
 
     pub(super) fn start(now_ms: i64) {
-        let options = Object::new();
-        for (name, value) in [("dateStyle", "medium"), ("timeStyle", "long")] {
-            let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
-        }
+        let options = styles("long");
+        let short = styles("medium");
         for element in all(None, "time[datetime][title]") {
             let Some(date) = date_of(&element.get_attribute("datetime")) else { continue };
             let local: String = date.to_locale_string("en-GB", &options).into();
             let utc = element.get_attribute("title").unwrap_or_default();
             if local != utc && !local.ends_with("UTC") {
+                if element.has_attribute("data-exact") {
+                    let text: String = date.to_locale_string("en-GB", &short).into();
+                    element.set_text_content(Some(&text));
+                }
                 let _ = element.set_attribute("title", &format!("{local} ({utc})"));
             }
         }
@@ -49,6 +51,15 @@ mod browser {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit into 53 bits")]
         let ahead = now_ms as f64 - Date::now();
         set_interval(move || refresh(Date::now() + ahead), Duration::from_secs(20));
+    }
+
+    /// How a date and a time are written: "long" names the zone, "medium" does not.
+    fn styles(time: &str) -> Object {
+        let options = Object::new();
+        for (name, value) in [("dateStyle", "medium"), ("timeStyle", time)] {
+            let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+        }
+        options
     }
 
     fn refresh(now_ms: f64) {
