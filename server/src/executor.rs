@@ -371,6 +371,7 @@ impl Executor {
             Store::append_log(&mut tx, &entry).await?;
         }
         tx.commit().await?;
+        tracing::info!(request.number = %request.number, state = state.as_str(), "execution ended");
         for org in request.orgs() {
             self.atlas.refresh_soon(&org).await;
         }
