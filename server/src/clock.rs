@@ -4,17 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Tells the time, in UTC.
-pub trait Clock: Send + Sync + 'static {
-    /// The present moment, in whole microseconds: what the database keeps.
-    fn now(&self) -> Timestamp;
-}
-
-impl<C: Clock + ?Sized> Clock for Arc<C> {
-    fn now(&self) -> Timestamp {
-        (**self).now()
-    }
-}
+pub use app::backend::Clock;
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]

@@ -233,7 +233,7 @@ mod tests {
         let text = entry.to_canonical();
         assert_eq!(
             text,
-            r#"{"action":"sign_in.ended","actor":{"name":"system"},"address":"::1","at":0,"details":{"a":"x�y","b":1},"outcome":"done","request":7}"#
+            r#"{"action":"session.signed_out","actor":{"name":"system"},"address":"::1","at":0,"details":{"a":"x�y","b":1},"outcome":"done","request":7}"#
         );
         let written: Written = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&written).unwrap(), text);

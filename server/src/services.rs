@@ -1,7 +1,17 @@
 //! What the pages ask for: each service implements a trait of `app::backend`, in the order permission, log, Atlas, store.
 
 pub mod atlas_access;
+pub mod attempts;
 pub mod drafts;
 mod fault;
+pub mod log;
+pub mod pending;
+pub mod people;
 mod planner;
+pub mod problem;
 pub mod requests;
+pub mod sign_in;
+pub mod surroundings;
+
+pub use problem::{internal, store_problem};
+pub use surroundings::Surroundings;

@@ -4,15 +4,20 @@
 //! (`people`, `sessions`, `log`, …) and writes its SQL once, with `$1` placeholders and only what
 //! SQLite and PostgreSQL both understand. The engines themselves know no table.
 
+mod attempts;
 mod drafts;
 mod engine;
 mod error;
+mod failures;
+mod links;
 mod log;
 mod meta;
+mod people;
 mod postgres;
 mod query;
 mod requests;
 mod row;
+mod sessions;
 mod sqlite;
 
 use std::{path::PathBuf, sync::Arc};
@@ -20,7 +25,10 @@ use std::{path::PathBuf, sync::Arc};
 pub use drafts::StoredDraft;
 pub use engine::{Dialect, Tx};
 pub use error::StoreError;
+pub use failures::Failures;
+pub use links::{LinkPurpose, NewLink, OpenLink, ShownLink};
 pub use log::{LogFilter, LogHead, LogRow};
+pub use people::Person;
 pub use query::{Arg, Query};
 pub use requests::{
     NewRequest, RequestFilter, RequestLine, RequestView, StepKey, StoredCheck, StoredDrift, StoredNote, StoredRequest,
@@ -28,6 +36,7 @@ pub use requests::{
 };
 pub use row::Row;
 use secrecy::SecretString;
+pub use sessions::{SessionContent, SessionListed, SessionState};
 
 use engine::Engine;
 

@@ -33,18 +33,18 @@ macro_rules! actions {
 
 actions! {
     /// The installation got its first administrator.
-    SetUp = "setup.completed",
+    SetUp = "system.set_up",
 
     /// A person signed in.
-    SignedIn = "sign_in.succeeded",
+    SignedIn = "session.signed_in",
     /// Somebody gave a wrong user name or password.
-    SignInFailed = "sign_in.failed",
+    SignInFailed = "session.sign_in_failed",
     /// Somebody tried too often and has to wait.
-    SignInThrottled = "sign_in.throttled",
+    SignInThrottled = "session.throttled",
     /// A person gave their password again, to do something weighty.
-    Reauthenticated = "sign_in.confirmed",
+    Reauthenticated = "session.confirmed",
     /// A person signed out.
-    SignedOut = "sign_in.ended",
+    SignedOut = "session.signed_out",
 
     /// A person was added.
     PersonAdded = "person.added",
@@ -61,7 +61,7 @@ actions! {
     /// A person changed their password.
     PasswordChanged = "person.password_changed",
     /// Sessions were ended before their time.
-    SessionsEnded = "person.sessions_ended",
+    SessionsEnded = "session.ended",
 
     /// An organization was connected.
     ConnectionAdded = "connection.added",
@@ -72,7 +72,7 @@ actions! {
     /// An organization was disconnected.
     ConnectionRemoved = "connection.removed",
     /// An organization's inventory was read anew.
-    InventoryRefreshed = "inventory.refreshed",
+    InventoryRefreshed = "connection.refreshed",
 
     /// A change was asked for.
     RequestSubmitted = "request.submitted",
@@ -110,11 +110,11 @@ actions! {
     SecretDestroyed = "secret.destroyed",
 
     /// Entries were taken out as a file.
-    LogExported = "log.exported",
+    LogExported = "export.log",
     /// A table was taken out as a file.
-    TableExported = "table.exported",
+    TableExported = "export.table",
     /// Something was asked for that the person's roles do not allow.
-    Refused = "access.refused",
+    Refused = "session.refused",
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use app::error::ApiError;
 
-use crate::{random, store::StoreError};
+use crate::{accounts::session::CurrentRequest, random, store::StoreError};
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
@@ -16,7 +16,7 @@ impl From<StoreError> for ApiError {
 
 /// A fault nobody expected: logs its cause under a reference, and tells the person the reference only.
 pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> ApiError {
-    let reference = hex::encode(random::bytes::<4>());
+    let reference = CurrentRequest::get().map_or_else(|| hex::encode(random::bytes::<4>()), |request| request.id);
     let causes =
         std::iter::successors(error.source(), |cause| cause.source()).map(ToString::to_string).collect::<Vec<_>>();
     tracing::error!(reference, error = %error, causes = causes.join(": "), "a fault");

@@ -15,6 +15,7 @@ pub struct ServerSettings {
     /// `MERIDIAN_PUBLIC_URL`, `public_url`: how browsers reach the dashboard, such as `https://meridian.example.com`.
     /// Default: `http://` and the address listened on.
     pub public_url: PublicUrl,
+    is_default_url: bool,
     /// `MERIDIAN_TRUSTED_PROXIES`, `trusted_proxies`: the networks of reverse proxies whose `X-Forwarded-For` is
     /// believed, with commas between them. Default: none.
     pub trusted_proxies: Vec<IpNet>,
@@ -27,17 +28,25 @@ impl ServerSettings {
             SocketAddr::from(([127, 0, 0, 1], 7420)),
             "an address with a port, such as 127.0.0.1:7420",
         );
-        let public_url = raw.read(
-            Name { variable: "MERIDIAN_PUBLIC_URL", key: "server.public_url" },
-            PublicUrl::of_listener(listen),
-            PublicUrl::parse,
-        );
+        let public_url = raw.read(Name { variable: "MERIDIAN_PUBLIC_URL", key: "server.public_url" }, None, |text| {
+            PublicUrl::parse(text).map(Some)
+        });
         let trusted_proxies = raw.read(
             Name { variable: "MERIDIAN_TRUSTED_PROXIES", key: "server.trusted_proxies" },
             Vec::new(),
             |text| text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect(),
         );
-        Self { listen, public_url, trusted_proxies }
+        let is_default_url = public_url.is_none();
+        let public_url = public_url.unwrap_or_else(|| PublicUrl::of_listener(listen));
+        Self { listen, public_url, is_default_url, trusted_proxies }
+    }
+
+    /// Takes the address that was really bound, whose port may have been chosen by the system.
+    pub fn bound_to(&mut self, address: SocketAddr) {
+        self.listen = address;
+        if self.is_default_url {
+            self.public_url = PublicUrl::of_listener(address);
+        }
     }
 }
 
@@ -62,7 +71,9 @@ pub struct PublicUrl {
 
 impl PublicUrl {
     fn of_listener(listen: SocketAddr) -> Self {
-        Self { origin: format!("http://{listen}"), is_https: false, is_loopback: listen.ip().is_loopback() }
+        // Listening on all addresses is not an address one can go to.
+        let address = if listen.ip().is_unspecified() { ([127, 0, 0, 1], listen.port()).into() } else { listen };
+        Self { origin: format!("http://{address}"), is_https: false, is_loopback: address.ip().is_loopback() }
     }
 
     fn parse(text: &str) -> Result<Self, String> {

@@ -1,6 +1,6 @@
 //! The log's rows: appending, the chain, and reading with filters.
 
-use domain::ids::{OrgId, PersonId, RequestNumber};
+use domain::ids::{OrgId, RequestNumber};
 use jiff::Timestamp;
 
 use super::{Query, Row, Store, StoreError, Tx};
@@ -37,9 +37,9 @@ pub struct LogRow {
 /// Which entries to show; what is `None` does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogFilter {
-    /// Only what this person did.
-    pub actor: Option<PersonId>,
-    /// Only actions whose word starts with this, such as `sign_in.`.
+    /// Only what was done by somebody whose name contains this.
+    pub actor: Option<String>,
+    /// Only actions whose word starts with this, such as `session.`.
     pub action: Option<String>,
     /// Only what is about this organization.
     pub org: Option<OrgId>,
@@ -49,8 +49,6 @@ pub struct LogFilter {
     pub from: Option<Timestamp>,
     /// Only before this moment.
     pub until: Option<Timestamp>,
-    /// Only entries before this number: the next page.
-    pub before: Option<i64>,
 }
 
 impl Store {
@@ -110,37 +108,27 @@ impl Store {
             .collect()
     }
 
-    /// The newest entries that `filter` lets through, newest first.
+    /// How many entries `filter` lets through.
     ///
     /// # Errors
     ///
     /// When the database cannot answer.
-    pub async fn list_log(&self, filter: &LogFilter, limit: u32) -> Result<Vec<LogRow>, StoreError> {
-        let mut query = Query::new("select seq, entry, hash from log where 1 = 1");
-        if let Some(actor) = filter.actor {
-            query = query.push(" and actor_id = ").push_bind(actor.0);
-        }
-        if let Some(action) = &filter.action {
-            // A range instead of `like`, so that the index serves and no character is special.
-            query = query.push(" and action >= ").push_bind(action);
-            query = query.push(" and action < ").push_bind(format!("{action}\u{10FFFF}"));
-        }
-        if let Some(org) = &filter.org {
-            query = query.push(" and org_id = ").push_bind(org.as_str());
-        }
-        if let Some(request) = filter.request {
-            query = query.push(" and request_number = ").push_bind(request.0);
-        }
-        if let Some(from) = filter.from {
-            query = query.push(" and at >= ").push_bind(from);
-        }
-        if let Some(until) = filter.until {
-            query = query.push(" and at < ").push_bind(until);
-        }
-        if let Some(before) = filter.before {
-            query = query.push(" and seq < ").push_bind(before);
-        }
-        query = query.push(" order by seq desc limit ").push_bind(limit);
+    pub async fn count_log(&self, filter: &LogFilter) -> Result<u32, StoreError> {
+        let query = narrowed(Query::new("select count(*) as n from log where 1 = 1"), filter);
+        self.fetch_one(query).await?.get_u32("n")
+    }
+
+    /// The entries that `filter` lets through, newest first, without the first `offset`.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot answer.
+    pub async fn list_log(&self, filter: &LogFilter, limit: u32, offset: u32) -> Result<Vec<LogRow>, StoreError> {
+        let query = narrowed(Query::new("select seq, entry, hash from log where 1 = 1"), filter)
+            .push(" order by seq desc limit ")
+            .push_bind(limit)
+            .push(" offset ")
+            .push_bind(offset);
         self.fetch_all(query)
             .await?
             .iter()
@@ -149,6 +137,35 @@ impl Store {
             })
             .collect()
     }
+}
+
+fn narrowed(mut query: Query, filter: &LogFilter) -> Query {
+    if let Some(actor) = &filter.actor {
+        let escaped: String = actor
+            .to_lowercase()
+            .chars()
+            .flat_map(|c| matches!(c, '%' | '_' | '^').then_some('^').into_iter().chain([c]))
+            .collect();
+        query = query.push(" and lower(actor) like ").push_bind(format!("%{escaped}%")).push(" escape '^'");
+    }
+    if let Some(action) = &filter.action {
+        // A range instead of `like`, so that the index serves and no character is special. Words are ASCII.
+        query = query.push(" and action >= ").push_bind(action);
+        query = query.push(" and action < ").push_bind(format!("{action}\u{7F}"));
+    }
+    if let Some(org) = &filter.org {
+        query = query.push(" and org_id = ").push_bind(org.as_str());
+    }
+    if let Some(request) = filter.request {
+        query = query.push(" and request_number = ").push_bind(request.0);
+    }
+    if let Some(from) = filter.from {
+        query = query.push(" and at >= ").push_bind(from);
+    }
+    if let Some(until) = filter.until {
+        query = query.push(" and at < ").push_bind(until);
+    }
+    query
 }
 
 fn read_head(row: &Row) -> Result<LogHead, StoreError> {

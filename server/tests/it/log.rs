@@ -129,16 +129,24 @@ async fn two_replicas_append_without_a_fork() {
 async fn filters_and_pages_show_what_they_say() {
     on_both_engines(async |database| {
         let store = with_entries(&database, 6).await;
-        let seqs = async |filter: LogFilter, limit| -> Vec<i64> {
-            store.list_log(&filter, limit).await.unwrap().iter().map(|row| row.seq).collect()
+        let seqs = async |filter: LogFilter, limit, offset| -> Vec<i64> {
+            let rows = store.list_log(&filter, limit, offset).await.unwrap();
+            rows.iter().map(|row| row.seq).collect()
         };
-        assert_eq!(seqs(LogFilter::default(), 2).await, [6, 5]);
-        assert_eq!(seqs(LogFilter { before: Some(5), ..Default::default() }, 2).await, [4, 3]);
-        assert_eq!(seqs(LogFilter { action: Some("request.".into()), ..Default::default() }, 9).await, [6, 4, 2]);
-        assert_eq!(seqs(LogFilter { request: Some(RequestNumber(3)), ..Default::default() }, 9).await, [3]);
+        assert_eq!(seqs(LogFilter::default(), 2, 0).await, [6, 5]);
+        assert_eq!(seqs(LogFilter::default(), 2, 2).await, [4, 3]);
+        assert_eq!(store.count_log(&LogFilter::default()).await.unwrap(), 6);
+        let approvals = LogFilter { action: Some("request.".into()), ..Default::default() };
+        assert_eq!(store.count_log(&approvals).await.unwrap(), 3);
+        assert_eq!(seqs(approvals, 9, 0).await, [6, 4, 2]);
+        assert_eq!(seqs(LogFilter { request: Some(RequestNumber(3)), ..Default::default() }, 9, 0).await, [3]);
         let from = Timestamp::from_second(5).unwrap();
-        assert_eq!(seqs(LogFilter { from: Some(from), ..Default::default() }, 9).await, [6, 5]);
-        assert_eq!(seqs(LogFilter { until: Some(from), ..Default::default() }, 1).await, [4]);
+        assert_eq!(seqs(LogFilter { from: Some(from), ..Default::default() }, 9, 0).await, [6, 5]);
+        assert_eq!(seqs(LogFilter { until: Some(from), ..Default::default() }, 1, 0).await, [4]);
+        let by = |actor: &str| LogFilter { actor: Some(actor.into()), ..Default::default() };
+        assert_eq!(seqs(by("YST"), 1, 0).await, [6]);
+        assert_eq!(seqs(by("s_s"), 1, 0).await, [0; 0]);
+        assert_eq!(seqs(by("%"), 1, 0).await, [0; 0]);
         store.close().await;
     })
     .await;

@@ -1,0 +1,64 @@
+//! The accounts of the demo: one for each role, with passwords that the sign-in page shows.
+
+use app::{api::session::DemoAccount, backend::Clock};
+use domain::{
+    ids::PersonId,
+    people::{Grant, Role},
+};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::{
+    accounts::passwords::Passwords,
+    log::{Action, Actor, Entry},
+    store::{Store, StoreError},
+};
+
+/// The people of the demo. The user name is the role's.
+const PEOPLE: [(Role, &str); 5] = [
+    (Role::Viewer, "Vera Novak"),
+    (Role::Operator, "Omar Haddad"),
+    (Role::Approver, "Asha Raman"),
+    (Role::Administrator, "Adele Martin"),
+    (Role::Auditor, "August Lind"),
+];
+
+/// The accounts, as the sign-in page shows them.
+#[must_use]
+pub fn accounts() -> Vec<DemoAccount> {
+    PEOPLE
+        .iter()
+        .map(|(role, name)| DemoAccount {
+            username: role.as_str().to_owned(),
+            password: format!("demo-{role}-password"),
+            display_name: (*name).to_owned(),
+            explanation: format!("{}: {}", role.label(), role.explanation()),
+        })
+        .collect()
+}
+
+/// Adds those of the demo's people who are not there yet.
+///
+/// # Errors
+///
+/// When the database cannot take them.
+pub async fn add_people(store: &Store, passwords: &Passwords, clock: &dyn Clock) -> Result<(), StoreError> {
+    for ((role, _), account) in PEOPLE.iter().zip(accounts()) {
+        if store.person_named(&account.username).await?.is_some() {
+            continue;
+        }
+        let hash = passwords.hash(&SecretString::from(account.password)).await;
+        let now = clock.now();
+        let id = PersonId(Uuid::now_v7());
+        let mut tx = store.begin().await?;
+        Store::insert_person(&mut tx, id, &account.username, &account.display_name, now).await?;
+        Store::replace_grants(&mut tx, id, &[Grant { role: *role, org: None }], None, now).await?;
+        Store::set_password_hash(&mut tx, id, &hash, now).await?;
+        let entry = Entry::new(now, Actor::System, Action::PersonAdded)
+            .detail("person", account.username)
+            .detail("grants", vec![role.as_str().to_owned()]);
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Refused forms, kept for a quarter of an hour.
+
+use std::sync::Arc;
+
+use app::{
+    backend::{Answer, Attempt, AttemptService, Caller, Clock},
+    error::ApiError,
+};
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::{internal, store_problem};
+use crate::{accounts::session::CurrentRequest, random, store::Store};
+
+/// How long a form is kept.
+pub(crate) const KEPT_FOR: SignedDuration = SignedDuration::from_mins(15);
+
+/// The most that is kept of one form; the largest honest one is a long access list.
+const LARGEST: usize = 64 * 1024;
+
+/// The service.
+#[derive(Clone)]
+pub struct Attempts {
+    store: Store,
+    clock: Arc<dyn Clock>,
+}
+
+/// A form as stored.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    form: String,
+    values: Vec<(String, String)>,
+    error: ApiError,
+}
+
+impl Attempts {
+    /// The service over `store`.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+}
+
+#[async_trait]
+impl AttemptService for Attempts {
+    async fn keep(&self, caller: Option<&Caller>, attempt: Attempt) -> Answer<String> {
+        let reference = reference(caller);
+        let mut kept = Kept { form: attempt.form, values: attempt.values, error: attempt.error };
+        let text = |kept: &Kept| serde_json::to_string(kept).map_err(|error| internal(&reference, &error));
+        let mut content = text(&kept)?;
+        if content.len() > LARGEST {
+            kept.values.clear();
+            content = text(&kept)?;
+        }
+        let token = random::token();
+        self.store
+            .insert_attempt(random::token_hash(&token), caller.map(|caller| caller.person), &content, self.clock.now())
+            .await
+            .map_err(store_problem(&reference))?;
+        Ok(token.expose_secret().to_owned())
+    }
+
+    async fn find(&self, caller: Option<&Caller>, id: &str) -> Answer<Option<Attempt>> {
+        let reference = reference(caller);
+        let hash = random::token_hash(&SecretString::from(id));
+        let since = self.clock.now() - KEPT_FOR;
+        let found = self
+            .store
+            .attempt(hash, caller.map(|caller| caller.person), since)
+            .await
+            .map_err(store_problem(&reference))?;
+        found
+            .map(|content| {
+                let Kept { form, values, error } =
+                    serde_json::from_str(&content).map_err(|error| internal(&reference, &error))?;
+                Ok(Attempt { form, values, error })
+            })
+            .transpose()
+    }
+}
+
+fn reference(caller: Option<&Caller>) -> String {
+    caller
+        .map(|caller| caller.request_id.clone())
+        .or_else(|| CurrentRequest::get().map(|request| request.id))
+        .unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! The log as it is read.
+
+use std::sync::Arc;
+
+use app::{
+    api::log::{LogPage, LogQuery, LogRow},
+    backend::{Answer, Caller, LogService},
+    error::ApiError,
+};
+use async_trait::async_trait;
+use domain::people::Permission;
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
+
+use super::{Surroundings, store_problem};
+use crate::{
+    log::{Action, Outcome},
+    store::{LogFilter, Store},
+};
+
+/// Entries on a page.
+const PER_PAGE: u32 = 50;
+
+/// The service.
+#[derive(Clone)]
+pub struct Log {
+    store: Store,
+    surroundings: Arc<dyn Surroundings>,
+}
+
+impl Log {
+    /// The service over `store`.
+    #[must_use]
+    pub fn new(store: Store, surroundings: Arc<dyn Surroundings>) -> Self {
+        Self { store, surroundings }
+    }
+}
+
+#[async_trait]
+impl LogService for Log {
+    async fn list(&self, caller: &Caller, query: &LogQuery) -> Answer<LogPage> {
+        caller.require(Permission::ReadLog)?;
+        let problem = store_problem(&caller.request_id);
+        let choices = self.surroundings.organizations(caller).await?;
+        let filter = LogFilter {
+            actor: (!query.actor.is_empty()).then(|| query.actor.clone()),
+            action: query.area.map(|area| format!("{}.", area.as_str())),
+            org: query.org.clone(),
+            request: query.request,
+            from: day("from", &query.from, 0)?,
+            until: day("to", &query.to, 1)?,
+        };
+        let head = self.store.log_head().await.map_err(problem)?;
+        let matching = self.store.count_log(&filter).await.map_err(problem)?;
+        let pages = matching.div_ceil(PER_PAGE).max(1);
+        let page = query.page.clamp(1, pages);
+        let rows = self.store.list_log(&filter, PER_PAGE, (page - 1) * PER_PAGE).await.map_err(problem)?;
+        let name =
+            |id: &str| choices.iter().find(|choice| choice.id == id).map_or(id, |choice| &choice.name).to_owned();
+        Ok(LogPage {
+            rows: rows.into_iter().map(|row| shown(row, name)).collect(),
+            matching,
+            total: u32::try_from(head.seq).unwrap_or(u32::MAX),
+            page,
+            pages,
+            choices: choices.clone(),
+            head: hex::encode(head.hash),
+        })
+    }
+}
+
+fn shown(row: crate::store::LogRow, org_name: impl Fn(&str) -> String) -> LogRow {
+    let crate::store::LogRow { seq, written, hash } = row;
+    let meaning = Action::ALL.iter().find(|action| action.as_str() == written.action).map(|action| action.meaning());
+    LogRow {
+        seq,
+        at: Timestamp::from_microsecond(written.at).unwrap_or_default(),
+        actor: written.actor.name,
+        sentence: meaning.unwrap_or("Something that this version of Meridian does not know.").to_owned(),
+        action: written.action,
+        is_ok: written.outcome == Outcome::Done,
+        org_name: written.org.as_ref().map(|org| org_name(org.as_str())),
+        request: written.request,
+        address: written.address,
+        details: written.details.into_iter().map(|(name, value)| (name.replace('_', " "), text(value))).collect(),
+        hash: hex::encode(hash),
+    }
+}
+
+/// A detail as a person reads it.
+fn text(value: serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text,
+        serde_json::Value::Array(values) => values.into_iter().map(text).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// The beginning of a day in UTC, `later` days on; nothing for an empty field.
+fn day(field: &str, given: &str, later: i32) -> Answer<Option<Timestamp>> {
+    if given.is_empty() {
+        return Ok(None);
+    }
+    given
+        .parse::<Date>()
+        .ok()
+        .and_then(|date| date.checked_add(later.days()).ok())
+        .and_then(|date| TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok())
+        .map(Some)
+        .ok_or_else(|| ApiError::field(field, "Enter a day as YYYY-MM-DD."))
+}
