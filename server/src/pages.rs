@@ -1,6 +1,7 @@
 //! The pages and server functions of `app`, and the downloads beside them, as routes.
 
 mod downloads;
+mod secret;
 
 use std::sync::LazyLock;
 
@@ -14,7 +15,7 @@ use axum::{
     body::Body,
     extract::{FromRef, Request, State},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
 use http::{Method, StatusCode, request::Parts};
 use leptos::{
@@ -54,6 +55,7 @@ pub(crate) fn routes(backend: Backend) -> Router {
     Router::new()
         .leptos_routes_with_context(&pages, ROUTES.clone(), context, app)
         .route(app::paths::KEYS_CSV, get(downloads::keys))
+        .route("/requests/{number}/secret", post(secret::reveal))
         .fallback(other)
         .with_state(pages)
 }

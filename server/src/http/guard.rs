@@ -24,7 +24,8 @@ use crate::{
 };
 
 /// Server functions that work without anybody signed in.
-const OPEN_FUNCTIONS: [&str; 6] = [
+const OPEN_FUNCTIONS: [&str; 7] = [
+    "/api/appearance/theme",
     "/api/session/sign-in",
     "/api/session/demo-accounts",
     "/api/session/link",
@@ -34,7 +35,8 @@ const OPEN_FUNCTIONS: [&str; 6] = [
 ];
 
 /// Those among them that work before the installation was set up.
-const SET_UP_FUNCTIONS: [&str; 3] = ["/api/session/link", "/api/session/set-up", "/api/attempts/get"];
+const SET_UP_FUNCTIONS: [&str; 4] =
+    ["/api/appearance/theme", "/api/session/link", "/api/session/set-up", "/api/attempts/get"];
 
 const SIGN_OUT: &str = "/api/session/sign-out";
 

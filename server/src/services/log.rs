@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{
-    api::log::{LogPage, LogQuery, LogRow},
+    api::log::{LogOutcome, LogPage, LogQuery, LogRow},
     backend::{Answer, Caller, LogService},
     error::ApiError,
 };
@@ -77,7 +77,12 @@ fn shown(row: crate::store::LogRow, org_name: impl Fn(&str) -> String) -> LogRow
         actor: written.actor.name,
         sentence: meaning.unwrap_or("Something that this version of Meridian does not know.").to_owned(),
         action: written.action,
-        is_ok: written.outcome == Outcome::Done,
+        outcome: match written.outcome {
+            Outcome::Done => LogOutcome::Done,
+            Outcome::Refused => LogOutcome::Refused,
+            Outcome::Failed => LogOutcome::Failed,
+            Outcome::Unknown => LogOutcome::Unknown,
+        },
         org_name: written.org.as_ref().map(|org| org_name(org.as_str())),
         request: written.request,
         address: written.address,

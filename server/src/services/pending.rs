@@ -122,7 +122,7 @@ impl RequestService for Pending {
     async fn check(&self, _caller: &Caller, _number: RequestNumber) -> Answer<()> {
         Err(ApiError::NotFound)
     }
-    async fn reveal(&self, _caller: &Caller, _number: RequestNumber, _password: &str) -> Answer<RevealedSecret> {
+    async fn reveal(&self, _caller: &Caller, _number: RequestNumber) -> Answer<RevealedSecret> {
         Err(ApiError::NotFound)
     }
     async fn open_for(&self, _caller: &Caller, _org: &OrgId, _key: Option<&ApiKeyId>) -> Answer<Vec<RequestNumber>> {
