@@ -13,6 +13,8 @@ pub struct Choice {
     pub value: String,
     /// What people read.
     pub label: String,
+    /// What Atlas calls it, behind the label; may be empty.
+    pub code: String,
     /// What it means, below the label.
     pub hint: String,
     /// It is ticked.
@@ -33,6 +35,13 @@ impl Choice {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    /// The same, with what Atlas calls it.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = code.into();
         self
     }
 
@@ -118,7 +127,10 @@ fn group(group: Group) -> impl IntoView {
                         aria-describedby=hint_id.clone()
                     />
                     <span class="what">
-                        <span class=label_class>{choice.label}</span>
+                        <span class=label_class>
+                            {choice.label}
+                            {(!choice.code.is_empty()).then(|| view! { " "<code>{choice.code}</code> })}
+                        </span>
                         {hint_id.map(|id| view! { <span class="hint" id=id>{hint}</span> })}
                     </span>
                     {choice.mark.map(|(tone, words)| view! { <Chip tone>{words}</Chip> })}

@@ -94,13 +94,16 @@ pub fn QuestionHead(
     /// The question.
     #[prop(into)]
     title: String,
+    /// Takes the focus when the page opens, so that somebody who listens hears it first.
+    #[prop(optional)]
+    autofocus: bool,
     /// The rule that applies, in plain words.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="question-head">
-            <h2 class="section-title">{title}</h2>
+            <h2 class="section-title" tabindex="-1" autofocus=autofocus>{title}</h2>
             {children.map(|children| view! { <p>{children()}</p> })}
         </div>
     }

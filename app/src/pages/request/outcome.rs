@@ -1,0 +1,229 @@
+//! What stands above a request because somebody has to know or do it: how it ended, the private key, what drifted, what has to be
+//! done by hand.
+
+use domain::request::RequestState;
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use super::{denial, has_unknown_step, plan};
+use crate::{
+    api::requests::{Drift, RequestView, SecretState},
+    components::{ButtonKind, Card, DataTable, LinkButton, Note, RelativeTime, Tone},
+    icons::IconName,
+    paths,
+};
+
+/// All of it, the most urgent first.
+pub(super) fn notes(view: &RequestView, now: Timestamp) -> AnyView {
+    view! {
+        {secret(view, now)}
+        {state(view)}
+        {drift(&view.drift)}
+        {by_hand(view)}
+    }
+    .into_any()
+}
+
+fn secret(view: &RequestView, now: Timestamp) -> Option<AnyView> {
+    let who = view.requester.clone();
+    Some(match (&view.secret, view.is_mine) {
+        (SecretState::None, _) => return None,
+        (SecretState::Waiting { until }, true) => {
+            let until = *until;
+            view! {
+                <div class="note wait reveal" role="status">
+                    <crate::icons::Icon name=IconName::Lock/>
+                    <div class="says">
+                        <b>"The private key waits for you."</b>
+                        " It is shown once, after your password, and destroyed "<RelativeTime at=until now/>" if you do not fetch it. \
+                         Have a place ready where you keep it."
+                    </div>
+                    <LinkButton href=paths::request_secret(view.number) icon=IconName::Eye kind=ButtonKind::Main>
+                        "Reveal it once"
+                    </LinkButton>
+                </div>
+            }
+            .into_any()
+        }
+        (SecretState::Waiting { until }, false) => {
+            let until = *until;
+            view! {
+                <Note tone=Tone::Wait icon=IconName::Lock title="The private key waits." quiet=true>
+                    {format!("Only {who} can reveal it, once, before it is destroyed ")}<RelativeTime at=until now/>
+                    ". Nobody else ever sees it, whatever their roles."
+                </Note>
+            }
+            .into_any()
+        }
+        (SecretState::Revealed { at }, mine) => {
+            let at = *at;
+            let who = if mine { "You".to_owned() } else { who };
+            view! {
+                <Note tone=Tone::Neutral icon=IconName::Lock quiet=true>
+                    {who}" revealed the private key "<RelativeTime at now/>". It was destroyed here after that."
+                </Note>
+            }
+            .into_any()
+        }
+        (SecretState::Destroyed { at }, _) => {
+            let at = *at;
+            view! {
+                <Note tone=Tone::Warn icon=IconName::Lock title="The private key was destroyed unseen." quiet=true>
+                    "Its time ran out "<RelativeTime at now/>". The key exists in Atlas, but nobody can use it: delete it there and ask for a new one."
+                </Note>
+            }
+            .into_any()
+        }
+        (SecretState::Lost, _) => view! {
+            <Note tone=Tone::Bad icon=IconName::Lock title="The private key was lost on the way." quiet=true>
+                "Atlas created the key, but the answer that held its private key never arrived, and Atlas tells it only once. \
+                 Delete the key in Atlas and ask for a new one."
+            </Note>
+        }
+        .into_any(),
+    })
+}
+
+fn state(view: &RequestView) -> Option<AnyView> {
+    let again = || view! { " "<a href=paths::NEW_KEY>"Ask again"</a>"." };
+    Some(match view.state {
+        RequestState::Pending | RequestState::Executing => return None,
+        RequestState::Approved if !view.without_writer.is_empty() => return None,
+        RequestState::Approved => view! {
+            <Note tone=Tone::Info icon=IconName::Play title="Approved.">"Its calls are about to be sent to Atlas."</Note>
+        }
+        .into_any(),
+        RequestState::Applied => {
+            let key = view.created.clone().map(|key| {
+                view! { " "<a href=paths::key(&key.org, &key.key)>"Look at the key "{key.description}</a>"." }
+            });
+            view! { <Note tone=Tone::Ok title="Applied.">"Every call succeeded."{key}</Note> }.into_any()
+        }
+        RequestState::PartlyApplied => view! {
+            <Note tone=Tone::Warn title="Partly applied.">
+                "Some calls succeeded and a later one did not; see Execution below. What is missing needs a new request."
+            </Note>
+        }
+        .into_any(),
+        RequestState::Failed => view! {
+            <Note tone=Tone::Bad title="Failed; nothing is different in Atlas.">"See Execution below for the reason."{again()}</Note>
+        }
+        .into_any(),
+        RequestState::Unknown => {
+            let words = if has_unknown_step(view) {
+                "The answer to a call was lost, so nobody knows yet whether it took effect."
+            } else {
+                "Meridian stopped while calls were being sent."
+            };
+            view! {
+                <Note tone=Tone::Wait icon=IconName::Question title="The outcome is not known.">
+                    {words}" Meridian looks at Atlas to find out and goes on from there; it never sends a call blindly again. \
+                    If this stays, check whether Atlas can be reached from here."
+                </Note>
+            }
+            .into_any()
+        }
+        RequestState::Denied => {
+            let (who, reason) = denial(view).map_or_else(
+                || ("Somebody".to_owned(), None),
+                |(who, reason)| (who.to_owned(), reason.map(str::to_owned)),
+            );
+            view! {
+                <Note tone=Tone::Bad icon=IconName::Cross title=format!("{who} denied it.")>
+                    {reason.map(|reason| view! { <blockquote class="quote">{reason}</blockquote> })}
+                </Note>
+            }
+            .into_any()
+        }
+        RequestState::Withdrawn => {
+            let who = if view.is_mine { "You".to_owned() } else { view.requester.clone() };
+            view! {
+                <Note tone=Tone::Neutral icon=IconName::Undo title=format!("{who} took it back.")>"Nothing was sent to Atlas."</Note>
+            }
+            .into_any()
+        }
+        RequestState::Expired => view! {
+            <Note tone=Tone::Neutral icon=IconName::Clock title="It expired.">
+                "It did not get its approvals in time, and nothing was sent to Atlas."{again()}
+            </Note>
+        }
+        .into_any(),
+        RequestState::Stale => view! {
+            <Note tone=Tone::Warn icon=IconName::Refresh title="Atlas is no longer what the plan was made from.">
+                "Nothing more is sent; approvals were for the plan as it was."{again()}
+            </Note>
+        }
+        .into_any(),
+    })
+}
+
+/// Was, now and wanted, side by side.
+fn drift(drift: &[Drift]) -> Option<AnyView> {
+    let rows = drift
+        .iter()
+        .map(|one| {
+            view! {
+                <tr>
+                    <th scope="row">{one.label.clone()}<span class="sub">{one.org_name.clone()}</span></th>
+                    <td data-label="When planned">{one.was.clone()}</td>
+                    <td data-label="Now"><b>{one.now.clone()}</b></td>
+                    <td data-label="Wanted" class="muted">"as when planned"</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    (!drift.is_empty()).then(|| {
+        view! {
+            <div class="above">
+                <DataTable caption="What is no longer as planned" title="What is no longer as planned">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Fact"</th>
+                            <th scope="col">"When planned"</th>
+                            <th scope="col">"Now"</th>
+                            <th scope="col">"Wanted"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </DataTable>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// Organizations for which Meridian holds no writer: somebody with the rights carries the plan out.
+fn by_hand(view: &RequestView) -> Option<AnyView> {
+    if view.without_writer.is_empty() || !matches!(view.state, RequestState::Pending | RequestState::Approved) {
+        return None;
+    }
+    let names = view.without_writer.join(", ");
+    if view.state == RequestState::Pending {
+        return Some(
+            view! {
+                <Note tone=Tone::Warn title=format!("No writer is stored for {names}.") quiet=true>
+                    "Once approved, somebody has to carry it out by hand, or an administrator adds a writer to the connection and Meridian sends it."
+                </Note>
+            }
+            .into_any(),
+        );
+    }
+    let commands = plan::commands(&view.plan);
+    Some(
+        view! {
+            <div class="above">
+                <Card title="To be carried out by hand" subtitle=names>
+                    <div class="stack tight">
+                        <p>
+                            "It is approved, but Meridian has no credentials that may write there. Run these commands with your own, in this order; \
+                             put the id that the first one prints where "<code>{domain::plan::NEW_KEY}</code>" stands. \
+                             Or ask an administrator to add a writer to the connection; then Meridian sends the calls itself."
+                        </p>
+                        {commands}
+                    </div>
+                </Card>
+            </div>
+        }
+        .into_any(),
+    )
+}
