@@ -1,6 +1,7 @@
 //! The pages, one file each. Drawn on the server, never hydrated.
 
 pub mod account;
+pub mod connection_form;
 pub mod failed;
 pub mod frame;
 pub mod home;
@@ -23,3 +24,5 @@ pub mod request;
 pub mod request_secret;
 pub mod requests;
 pub mod sign_in;
+pub mod stale;
+pub mod words;

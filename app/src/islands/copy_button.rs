@@ -15,11 +15,15 @@ pub fn CopyButton(
     /// The id of the element whose text is copied, instead of `value`.
     #[prop(optional, into)]
     from: String,
+    /// What is copied, where a page has several buttons: "public key" makes "Copy public key".
+    #[prop(optional, into)]
+    what: String,
     /// Shows the icon only.
     #[prop(optional)]
     compact: bool,
 ) -> impl IntoView {
-    view! { <CopyIsland value from compact/> }
+    let label = if what.is_empty() { "Copy".to_owned() } else { format!("Copy {what}") };
+    view! { <CopyIsland value from label compact/> }
 }
 
 /// The part of [`CopyButton`] that runs in the browser; the properties of an island cannot be left out.
@@ -29,6 +33,8 @@ pub fn CopyIsland(
     value: String,
     /// The id of the element whose text is copied, instead of `value`.
     from: String,
+    /// The words on the button.
+    label: String,
     /// Shows the icon only.
     compact: bool,
 ) -> impl IntoView {
@@ -57,7 +63,7 @@ pub fn CopyIsland(
         <button type="button" class="copy" class:done=copied hidden=move || !ready.get() on:click=copy>
             <span hidden=copied><Icon name=IconName::Copy/></span>
             <span hidden=move || !copied.get()><Icon name=IconName::Check/></span>
-            <span class:sr=compact aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
+            <span class:sr=compact aria-live="polite">{move || if copied.get() { "Copied".to_owned() } else { label.clone() }}</span>
         </button>
     }
 }
