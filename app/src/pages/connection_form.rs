@@ -61,7 +61,7 @@ pub fn KeyPairFields(
                 label="Private key"
                 name=private
                 kind="password"
-                hint=lost.unwrap_or_else(|| "A key like 8a3f…-…; Atlas showed it once.".to_owned())
+                hint=lost.unwrap_or_else(|| "Atlas showed it once, when the key was created.".to_owned())
                 error=attempt.error(private)
                 mono=true
                 required=required

@@ -288,7 +288,7 @@ fn key_row(key: KeyRow, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a class="name" href=paths::key(&key.org, &key.key)>{named(&key.description)}</a>
+                <a class="name two-lines" href=paths::key(&key.org, &key.key)>{named(&key.description)}</a>
                 <span class="sub mono">{key.public_key}</span>
             </th>
             <td data-label="Organization"><a class="quiet" href=paths::organization(&key.org)>{key.org_name}</a></td>
@@ -310,18 +310,24 @@ pub fn named(description: &str) -> String {
     if description.trim().is_empty() { "(no description)".to_owned() } else { description.to_owned() }
 }
 
+/// At most two of them in a row, so that a row keeps its two lines.
 fn role_chips(roles: &[String]) -> AnyView {
-    const SHOWN: usize = 2;
     if roles.is_empty() {
         return view! { <span class="muted">"none here"</span> }.into_any();
     }
-    let chips = roles.iter().take(SHOWN).map(|role| view! { <RoleChip role=role.clone()/> }).collect::<Vec<_>>();
-    let more = (roles.len() > SHOWN).then(|| {
-        let (count, others) = (roles.len() - SHOWN, roles[SHOWN..].join(", "));
-        let title = others.clone();
-        view! { <Chip title>{format!("+{count}")}<span class="sr">{format!(": {others}")}</span></Chip> }
-    });
+    let shown = if roles.len() > 2 { 1 } else { roles.len() };
+    let chips = roles.iter().take(shown).map(|role| view! { <RoleChip role=role.clone()/> }).collect::<Vec<_>>();
+    let more = more_chip(roles.iter().skip(shown).cloned().collect());
     view! { <div class="chips">{chips}{more}</div> }.into_any()
+}
+
+/// A chip for what does not fit: "+2", with the words on hover and for those who listen.
+fn more_chip(others: Vec<String>) -> Option<AnyView> {
+    (!others.is_empty()).then(|| {
+        let (count, title) = (others.len(), others.join(", "));
+        let spoken = format!(" more: {title}");
+        view! { <Chip title>{format!("+{count}")}<span class="sr">{spoken}</span></Chip> }.into_any()
+    })
 }
 
 /// The widest range by its prefix: "/32", "any".
@@ -355,14 +361,18 @@ pub fn finding_tone(finding: KeyFinding) -> Tone {
     }
 }
 
-/// The findings of a key as chips; nothing when there is none.
-pub fn finding_chips(findings: &[KeyFinding]) -> Option<AnyView> {
+/// The findings of a key as chips, the worst first and at most two; nothing when there is none.
+fn finding_chips(findings: &[KeyFinding]) -> Option<AnyView> {
+    let mut findings = findings.to_vec();
+    findings.sort();
     let chips = findings
         .iter()
+        .take(2)
         .map(|finding| {
             let finding = *finding;
             view! { <Chip tone=finding_tone(finding) title=finding.explanation()>{finding.label()}</Chip> }
         })
         .collect::<Vec<_>>();
-    (!chips.is_empty()).then(|| view! { <div class="chips">{chips}</div> }.into_any())
+    let more = more_chip(findings.iter().skip(2).map(|finding| finding.label().to_owned()).collect());
+    (!chips.is_empty()).then(|| view! { <div class="chips">{chips}{more}</div> }.into_any())
 }

@@ -29,7 +29,7 @@ pub fn NewOrganizationPage() -> impl IntoView {
         <Console title="Connect an organization" current=Section::Organizations>
             <PageHeader
                 title="Connect an organization"
-                lead="Paste an API key of the organization. It is tested at once, and the organization finds itself by the key."
+                lead="Paste an API key. Meridian tests it at once and finds out which organization it belongs to."
                 crumbs=vec![Crumb::link("Organizations", paths::ORGANIZATIONS), Crumb::here("Connect")]
             />
             <Suspense fallback=|| view! { <Skeleton/> }>

@@ -14,7 +14,7 @@ use super::{
     frame::{Console, last_attempt, now, segment},
     keys::NEEDS_OPERATOR,
     known::known_fact,
-    organizations::table::{findings, health_words},
+    organizations::table::{findings, health_words, needs_repair},
     words::{counted, listed},
 };
 use crate::{
@@ -114,7 +114,7 @@ fn header(view: &ConnectionView, now: Timestamp) -> AnyView {
     let blocked_key = (!row.may_request).then(|| NEEDS_OPERATOR.to_owned());
     let blocked_refresh = refreshing.then(|| "It is being read at this moment.".to_owned());
     let org = row.org.to_string();
-    let read_at = row.read_at;
+    let (read_at, failed) = (row.read_at, needs_repair(row));
     let new_key = paths::with_query(paths::NEW_KEY, &[("org", org.clone())]);
     view! {
         <PageHeader
@@ -125,7 +125,7 @@ fn header(view: &ConnectionView, now: Timestamp) -> AnyView {
                 <Chip tone icon=tone.icon()>{word}</Chip>
                 {environment}
                 {no_writer}
-                <AsOf at=read_at now>{keep_up}</AsOf>
+                <AsOf at=read_at now stale=failed>{keep_up}</AsOf>
             </HeadStatus>
             <PostButton
                 action="/api/organizations/refresh"

@@ -70,7 +70,7 @@ fn table(entries: Vec<EntryRow>, now: Timestamp) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">"Allows"</th>
-                    <th scope="col" class="opt">"Added"</th>
+                    <th scope="col">"Added"</th>
                     <th scope="col" aria-sort="ascending">"Last used"</th>
                     <th scope="col">"From"</th>
                     <th scope="col" class="num">"Calls"</th>
@@ -100,7 +100,7 @@ fn entry_row(entry: EntryRow, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <th scope="row"><code>{entry.range}</code>{wide}<span class="sub">{entry.width}</span></th>
-            <td data-label="Added" class="muted opt">{added}</td>
+            <td data-label="Added" class="muted">{added}</td>
             <td data-label="Last used">{used}</td>
             <td data-label="From">{from}</td>
             <td data-label="Calls" class="num">{thousands(entry.count)}</td>

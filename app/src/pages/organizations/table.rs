@@ -81,7 +81,7 @@ pub fn OrganizationTable(
             {header("Projects", OrgSort::Projects, true, false)}
             {header("Findings", OrgSort::Findings, false, false)}
             {header("Open requests", OrgSort::Requests, true, true)}
-            <th scope="col" class="opt">"Changes"</th>
+            <th scope="col" class="opt">"Writer"</th>
             {header("Read", OrgSort::Read, false, false)}
         </tr>
     };
@@ -125,9 +125,13 @@ fn organization_row(row: OrganizationRow, now: Timestamp) -> AnyView {
         0 => view! { <span class="muted">"none"</span> }.into_any(),
         count => count.into_any(),
     };
+    let writer = match row.has_writer {
+        true => "stored".into_any(),
+        false => view! { <span class="muted">"none"</span> }.into_any(),
+    };
     let read = match row.read_at {
         Some(at) => view! { <RelativeTime at now/> }.into_any(),
-        None => view! { <Chip tone=Tone::Wait>"not read yet"</Chip> }.into_any(),
+        None => "never".into_any(),
     };
     view! {
         <tr>
@@ -141,7 +145,7 @@ fn organization_row(row: OrganizationRow, now: Timestamp) -> AnyView {
             <td data-label="Projects" class="num">{known_count(&row.projects)}</td>
             <td data-label="Findings">{findings(&row.high_findings, &row.medium_findings)}</td>
             <td data-label="Open requests" class="num opt">{requests}</td>
-            <td data-label="Changes" class="opt">{if row.has_writer { "writer stored" } else { "reader only" }}</td>
+            <td data-label="Writer" class="opt">{writer}</td>
             <td data-label="Read" class="muted">{read}</td>
         </tr>
     }
