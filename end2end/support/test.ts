@@ -76,8 +76,10 @@ export const test = base.extend<Fixtures & { running: Running }, { programs: Pro
   baseURL: async ({ running }, use) => {
     await use(running.program.url);
   },
-  problems: async ({}, use) => {
+  problems: async ({ javaScriptEnabled }, use) => {
     const problems = new Problems();
+    // With JavaScript off, Chromium refuses the script that the page asks for, and calls that a policy.
+    if (javaScriptEnabled === false) problems.expect(/GET \S+\/pkg\/\S+\.js failed: csp$/);
     await use(problems);
     expect(problems.unexpected, "complaints of the browser").toEqual([]);
   },
