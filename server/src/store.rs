@@ -5,10 +5,12 @@
 //! SQLite and PostgreSQL both understand. The engines themselves know no table.
 
 mod attempts;
+mod connections;
 mod drafts;
 mod engine;
 mod error;
 mod failures;
+mod inventory;
 mod links;
 mod log;
 mod meta;
@@ -22,10 +24,17 @@ mod sqlite;
 
 use std::{path::PathBuf, sync::Arc};
 
+pub use connections::{
+    ConnectionRecord, CredentialRecord, NewConnection, NewCredential, OrgSummary, SealedCredential, Slot, Tested,
+};
 pub use drafts::StoredDraft;
 pub use engine::{Dialect, Tx};
 pub use error::StoreError;
 pub use failures::Failures;
+pub use inventory::{
+    Assignment, Counts, KeyFilter, KeyOrder, ListState, ListedKey, ListedProject, OrgKeyEntries, Part, PartOutcome,
+    PartRecord, ProjectFilter, Snapshot, StoredEntry, StoredKey, StoredProject, UsedRange,
+};
 pub use links::{LinkPurpose, NewLink, OpenLink, ShownLink};
 pub use log::{LogFilter, LogHead, LogRow};
 pub use people::Person;
