@@ -2,8 +2,10 @@
 
 pub mod atlas_access;
 pub mod attempts;
+pub mod connections;
 pub mod drafts;
 mod fault;
+pub mod inventory;
 pub mod log;
 pub mod pending;
 pub mod people;

@@ -19,7 +19,7 @@ pub struct ApprovedPlan<'a> {
 /// Clients for the connected organizations.
 #[async_trait]
 pub trait AtlasAccess: Send + Sync {
-    /// A client that reads, with the reader's credentials.
+    /// A client that reads, with the reader’s credentials. It is shared, so that its Digest challenge serves many requests.
     ///
     /// # Errors
     ///

@@ -284,12 +284,8 @@ impl Store {
         tested: &Tested,
     ) -> Result<(), StoreError> {
         let query = match slot {
-            Slot::Reader => {
-                Query::new("update connections set reader_tested = $1 where org_id = $2 and version = $3")
-            }
-            Slot::Writer => {
-                Query::new("update connections set writer_tested = $1 where org_id = $2 and version = $3")
-            }
+            Slot::Reader => Query::new("update connections set reader_tested = $1 where org_id = $2 and version = $3"),
+            Slot::Writer => Query::new("update connections set writer_tested = $1 where org_id = $2 and version = $3"),
         };
         tx.execute(query.bind(to_json(tested)).bind(org.as_str()).bind(version)).await.map(drop)
     }
@@ -338,9 +334,7 @@ type Columns = (Option<String>, Option<Vec<u8>>, Option<String>);
 
 fn split(credential: Option<NewCredential>) -> Columns {
     match credential {
-        Some(credential) => {
-            (Some(credential.public_key), Some(credential.sealed), Some(to_json(&credential.tested)))
-        }
+        Some(credential) => (Some(credential.public_key), Some(credential.sealed), Some(to_json(&credential.tested))),
         None => (None, None, None),
     }
 }
@@ -353,9 +347,7 @@ pub(super) fn opt_json<T: serde::de::DeserializeOwned>(
     row: &Row,
     column: &'static str,
 ) -> Result<Option<T>, StoreError> {
-    row.get_opt_text(column)?
-        .map(|text| serde_json::from_str(&text).map_err(|_| row.corrupt(column)))
-        .transpose()
+    row.get_opt_text(column)?.map(|text| serde_json::from_str(&text).map_err(|_| row.corrupt(column))).transpose()
 }
 
 fn read_summary(row: &Row) -> Result<OrgSummary, StoreError> {

@@ -34,8 +34,7 @@ pub enum Part {
 
 impl Part {
     /// All parts, in the order in which they are shown.
-    pub const ALL: [Self; 5] =
-        [Self::Organization, Self::Projects, Self::Keys, Self::AccessLists, Self::Assignments];
+    pub const ALL: [Self; 5] = [Self::Organization, Self::Projects, Self::Keys, Self::AccessLists, Self::Assignments];
 
     /// The word stored.
     #[must_use]
@@ -108,8 +107,7 @@ impl Counts {
 }
 
 /// Whether a finding counts as medium: not high, and not merely that something cannot be read.
-#[must_use]
-pub fn is_medium(finding: KeyFinding) -> bool {
+fn is_medium(finding: KeyFinding) -> bool {
     !finding.is_high() && finding != KeyFinding::ListNotReadable
 }
 

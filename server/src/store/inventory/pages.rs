@@ -201,7 +201,8 @@ impl Store {
     ///
     /// When the database cannot answer.
     pub async fn key(&self, org: &OrgId, key: &str) -> Result<Option<(ListedKey, Vec<Assignment>)>, StoreError> {
-        let query = Query::new(concat!(key_columns!(), " where k.org_id = $1 and (k.key_id = $2 or k.public_key = $2)"));
+        let query =
+            Query::new(concat!(key_columns!(), " where k.org_id = $1 and (k.key_id = $2 or k.public_key = $2)"));
         let Some(row) = self.fetch_optional(query.bind(org.as_str()).bind(key)).await? else {
             return Ok(None);
         };
@@ -328,9 +329,8 @@ impl Store {
     ///
     /// When the database cannot answer.
     pub async fn log_of_key(&self, org: &OrgId, key: &ApiKeyId, limit: u32) -> Result<Vec<LogRow>, StoreError> {
-        let query = Query::new(
-            "select seq, entry, hash from log where key_id = $1 and org_id = $2 order by seq desc limit $3",
-        );
+        let query =
+            Query::new("select seq, entry, hash from log where key_id = $1 and org_id = $2 order by seq desc limit $3");
         let rows = self.fetch_all(query.bind(key.as_str()).bind(org.as_str()).bind(limit)).await?;
         rows.iter()
             .map(|row| {

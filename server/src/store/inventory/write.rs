@@ -31,11 +31,9 @@ impl Store {
     pub async fn write_snapshot(&self, snapshot: &Snapshot) -> Result<bool, StoreError> {
         let org = snapshot.org.as_str();
         let mut tx = self.begin().await?;
-        let query = Query::new(
-            "select org_name, label, version, tried_at, counts from connections where org_id = $1",
-        )
-        .bind(org)
-        .push(tx.dialect().for_update());
+        let query = Query::new("select org_name, label, version, tried_at, counts from connections where org_id = $1")
+            .bind(org)
+            .push(tx.dialect().for_update());
         let Some(row) = tx.fetch_optional(query).await? else {
             return Ok(false);
         };
@@ -253,9 +251,7 @@ fn insert_keys(org: &OrgId, org_sort: &str, batch: &[(&StoredKey, String)]) -> Q
         query = query.push(", ").push_bind(is_known.then_some(entries));
         query = query.push(", ").push_bind(key.widest.clone());
         query = query.push(", ").push_bind(key.created).push(", ").push_bind(key.last_used);
-        query = query
-            .push(", ")
-            .push_bind(key.findings.iter().fold(0, |bits, finding| bits | finding_bit(*finding)));
+        query = query.push(", ").push_bind(key.findings.iter().fold(0, |bits, finding| bits | finding_bit(*finding)));
         query = query.push(", ").push_bind(digest.as_str()).push(", ").push_bind(org_sort);
         query = query.push(", ").push_bind(key.description.to_lowercase());
         query = query.push(", ").push_bind(search_text(key));

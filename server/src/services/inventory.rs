@@ -1,0 +1,290 @@
+//! The inventory: what was last read from Atlas, in pages, and how it is read.
+//!
+//! Pages come from the database only and show the organizations that the caller may see, never more. What Atlas does not tell is
+//! told as such ([`domain::Known`]), never as zero.
+
+mod csv;
+mod detail;
+mod facts;
+mod open_requests;
+mod read;
+mod refresh;
+mod rows;
+
+use std::sync::Arc;
+
+use app::{
+    api::{
+        inventory::{
+            KeyDetail, KeyPage, KeyQuery, PAGE_SIZE, ProjectPage, ProjectQuery, ProjectRow, StaleOrg, UsedFilter,
+        },
+        people::OrgChoice,
+    },
+    backend::{Answer, Caller, InventoryService},
+    error::ApiError,
+};
+use async_trait::async_trait;
+use domain::{
+    Known,
+    ids::OrgId,
+    people::{Permission, Role},
+};
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) use self::facts::clean;
+pub use self::{
+    open_requests::{NoRequests, OpenRequests},
+    refresh::Refresher,
+};
+use crate::{
+    clock::Clock,
+    log::{Action, Actor, Entry},
+    store::{KeyFilter, KeyOrder, OrgSummary, ProjectFilter, Store, UsedRange},
+};
+
+/// What counts as used recently.
+const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Implements [`InventoryService`].
+pub struct Inventory {
+    store: Store,
+    refresher: Arc<Refresher>,
+    clock: Arc<dyn Clock>,
+    open_requests: Arc<dyn OpenRequests>,
+}
+
+impl std::fmt::Debug for Inventory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inventory").finish_non_exhaustive()
+    }
+}
+
+impl Inventory {
+    /// The service.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        refresher: Arc<Refresher>,
+        clock: Arc<dyn Clock>,
+        open_requests: Arc<dyn OpenRequests>,
+    ) -> Self {
+        Self { store, refresher, clock, open_requests }
+    }
+
+    async fn visible(&self, caller: &Caller) -> Answer<Orgs> {
+        let visible = caller.grants.visible_orgs();
+        let orgs = self.store.org_summaries(visible.as_deref()).await?;
+        Ok(Orgs { orgs, visible })
+    }
+
+    fn is_refreshing(&self, orgs: &Orgs, only: Option<&OrgId>) -> bool {
+        orgs.shown(only).any(|org| self.refresher.is_refreshing(&org.org))
+    }
+
+    fn key_filter(&self, orgs: &Orgs, query: &KeyQuery) -> KeyFilter {
+        let recently = self.clock.now() - RECENT;
+        KeyFilter {
+            visible: orgs.visible.clone(),
+            org: query.org.clone(),
+            text: query.q.to_lowercase(),
+            range: domain::access_list::read_range(&query.q).ok().map(|(range, _)| facts::bounds(&range)),
+            role: query.role.clone(),
+            finding: query.finding,
+            used: query.used.map(|used| match used {
+                UsedFilter::Recent => UsedRange::Since(recently),
+                UsedFilter::Stale => UsedRange::Before(recently),
+                UsedFilter::Never => UsedRange::Never,
+                UsedFilter::Unknown => UsedRange::Unknown,
+            }),
+        }
+    }
+
+    /// How many keys the query selects: from the counts kept with each organization where these know.
+    async fn matching_keys(&self, orgs: &Orgs, query: &KeyQuery, filter: &KeyFilter) -> Answer<u32> {
+        let counted: Option<Box<dyn Fn(&OrgSummary) -> u32 + Send + Sync>> =
+            match (query.q.is_empty() && query.used.is_none(), query.finding, query.role.as_str()) {
+                (true, None, "") => Some(Box::new(|org| org.counts.keys.unwrap_or(0))),
+                (true, Some(finding), "") => {
+                    Some(Box::new(move |org| org.counts.findings.get(finding.as_str()).copied().unwrap_or(0)))
+                }
+                (true, None, role) => {
+                    let role = role.to_owned();
+                    Some(Box::new(move |org| org.counts.roles.get(&role).copied().unwrap_or(0)))
+                }
+                _ => None,
+            };
+        match counted {
+            Some(count) => Ok(orgs.shown(query.org.as_ref()).map(count).sum()),
+            None => Ok(self.store.count_keys(filter).await?),
+        }
+    }
+}
+
+/// The organizations a caller may see.
+struct Orgs {
+    orgs: Vec<OrgSummary>,
+    /// As in [`domain::people::Grants::visible_orgs`].
+    visible: Option<Vec<OrgId>>,
+}
+
+impl Orgs {
+    fn shown(&self, only: Option<&OrgId>) -> impl Iterator<Item = &OrgSummary> {
+        self.orgs.iter().filter(move |org| only.is_none_or(|only| *only == org.org))
+    }
+
+    fn get(&self, org: &OrgId) -> Option<&OrgSummary> {
+        self.orgs.iter().find(|summary| summary.org == *org)
+    }
+
+    fn label(&self, org: &OrgId) -> String {
+        self.get(org).map(|org| org.label.clone()).unwrap_or_default()
+    }
+
+    fn choices(&self) -> Vec<OrgChoice> {
+        self.orgs.iter().map(|org| OrgChoice { id: org.org.to_string(), name: org.label.clone() }).collect()
+    }
+
+    fn stale(&self, only: Option<&OrgId>) -> Vec<StaleOrg> {
+        self.shown(only).filter_map(rows::stale).collect()
+    }
+
+    /// The oldest reading of those that could be read.
+    fn as_of(&self, only: Option<&OrgId>) -> Option<Timestamp> {
+        self.shown(only).filter(|org| rows::stale(org).is_none()).filter_map(|org| org.read_at).min()
+    }
+}
+
+/// The page to show and how many there are.
+fn pages(matching: u32, wanted: u32) -> (u32, u32) {
+    let pages = matching.div_ceil(PAGE_SIZE).max(1);
+    (wanted.clamp(1, pages), pages)
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[async_trait]
+impl InventoryService for Inventory {
+    async fn keys(&self, caller: &Caller, query: &KeyQuery) -> Answer<KeyPage> {
+        let orgs = self.visible(caller).await?;
+        let only = query.org.as_ref();
+        let filter = self.key_filter(&orgs, query);
+        // An empty list of organizations is not something to ask a database for.
+        let matching = if orgs.orgs.is_empty() { 0 } else { self.matching_keys(&orgs, query, &filter).await? };
+        let (page, pages) = pages(matching, query.page);
+        let keys = if matching == 0 {
+            Vec::new()
+        } else {
+            let order = KeyOrder { sort: query.sort, descending: query.descending };
+            self.store.list_keys(&filter, order, PAGE_SIZE, (page - 1) * PAGE_SIZE).await?
+        };
+        Ok(KeyPage {
+            rows: keys.into_iter().map(|key| rows::key(orgs.label(&key.org), key)).collect(),
+            matching,
+            total: orgs.orgs.iter().filter_map(|org| org.counts.keys).sum(),
+            organizations: count(orgs.orgs.len()),
+            page,
+            pages,
+            choices: orgs.choices(),
+            as_of: orgs.as_of(only),
+            stale: orgs.stale(only),
+            refreshing: self.is_refreshing(&orgs, only),
+            may_request: orgs.orgs.iter().any(|org| caller.grants.has(Role::Operator, &org.org)),
+        })
+    }
+
+    async fn keys_csv(&self, caller: &Caller, query: &KeyQuery) -> Answer<Vec<u8>> {
+        let orgs = self.visible(caller).await?;
+        let filter = self.key_filter(&orgs, query);
+        let order = KeyOrder { sort: query.sort, descending: query.descending };
+        let ids = if orgs.orgs.is_empty() { Vec::new() } else { self.store.list_key_ids(&filter, order).await? };
+        let mut table = csv::KeyTable::new();
+        for batch in ids.chunks(csv::BATCH) {
+            let mut keys = self.store.keys_with_ids(&filter, batch).await?;
+            let places: std::collections::HashMap<_, _> =
+                batch.iter().enumerate().map(|(place, id)| (id, place)).collect();
+            keys.sort_by_key(|key| places.get(&key.key).copied());
+            for key in keys {
+                let read_at = orgs.get(&key.org).and_then(|org| org.read_at);
+                table.add(&rows::key(orgs.label(&key.org), key), read_at);
+            }
+        }
+        let (bytes, rows) = table.finish();
+        let actor = Actor::Person { id: caller.person, username: caller.username.clone() };
+        let entry = Entry::new(self.clock.now(), actor, Action::TableExported)
+            .address(Some(&caller.address))
+            .detail("table", "keys")
+            .detail("rows", rows)
+            .detail("query", query.address(app::paths::KEYS_CSV));
+        let entry = match &query.org {
+            Some(org) => entry.org(org),
+            None => entry,
+        };
+        self.store.log_alone(&entry).await?;
+        Ok(bytes)
+    }
+
+    async fn key(&self, caller: &Caller, org: &OrgId, key: &str) -> Answer<KeyDetail> {
+        if !caller.grants.allow(Permission::View(org)) {
+            return Err(ApiError::NotFound);
+        }
+        let summaries = self.store.org_summaries(Some(std::slice::from_ref(org))).await?;
+        let summary = summaries.into_iter().next().ok_or(ApiError::NotFound)?;
+        let (listed, assignments) = self.store.key(org, key).await?.ok_or(ApiError::NotFound)?;
+        let facts = detail::Facts {
+            entries: self.store.access_list(org, &listed.key).await?,
+            project_names: self.store.project_names(org).await?,
+            log: self.store.log_of_key(org, &listed.key, detail::LONGEST_TIMELINE).await?,
+            open_requests: self.open_requests.of(org, Some(&listed.key)).await?,
+            assignments,
+        };
+        Ok(detail::detail(&summary, listed, facts))
+    }
+
+    async fn projects(&self, caller: &Caller, query: &ProjectQuery) -> Answer<ProjectPage> {
+        let orgs = self.visible(caller).await?;
+        let only = query.org.as_ref();
+        let filter =
+            ProjectFilter { visible: orgs.visible.clone(), org: query.org.clone(), text: query.q.to_lowercase() };
+        let matching = if orgs.orgs.is_empty() {
+            0
+        } else if query.q.is_empty() {
+            orgs.shown(only).filter_map(|org| org.counts.projects).sum()
+        } else {
+            self.store.count_projects(&filter).await?
+        };
+        let (page, pages) = pages(matching, query.page);
+        let projects = if matching == 0 {
+            Vec::new()
+        } else {
+            let offset = (page - 1) * PAGE_SIZE;
+            self.store.list_projects(&filter, query.sort, query.descending, PAGE_SIZE, offset).await?
+        };
+        let row = |project: crate::store::ListedProject| ProjectRow {
+            org_name: orgs.label(&project.org),
+            org: project.org,
+            project: project.project,
+            name: project.name,
+            clusters: project.clusters.map_or_else(|| not_told("how many clusters this project has"), Known::Yes),
+            keys: project.keys.map_or(Known::NotYetRead, Known::Yes),
+            created: project.created.map_or_else(|| not_told("when this project was created"), Known::Yes),
+        };
+        Ok(ProjectPage {
+            rows: projects.into_iter().map(row).collect(),
+            matching,
+            total: orgs.orgs.iter().filter_map(|org| org.counts.projects).sum(),
+            organizations: count(orgs.orgs.len()),
+            page,
+            pages,
+            choices: orgs.choices(),
+            as_of: orgs.as_of(only),
+            stale: orgs.stale(only),
+            refreshing: self.is_refreshing(&orgs, only),
+        })
+    }
+}
+
+fn not_told<T>(what: &str) -> Known<T> {
+    Known::Unknown { why: format!("Atlas did not say {what}.") }
+}

@@ -1,0 +1,60 @@
+//! Keys and organizations as tables show them.
+
+use app::api::{
+    connections::{Explanation, Health},
+    inventory::{KeyRow, StaleOrg},
+};
+use domain::Known;
+
+use crate::{
+    services::connections::OWNER,
+    store::{ListState, ListedKey, OrgSummary},
+};
+
+/// Why the use of a key without entries is unknown.
+const NO_TRACE: &str = "Atlas notes the use of a key with the entries of its access list, and this key has none.";
+
+/// A line of the table of keys.
+pub(super) fn key(org_name: String, key: ListedKey) -> KeyRow {
+    let last_used = match key.list_state {
+        ListState::Known if key.entries == 0 => Known::Unknown { why: NO_TRACE.into() },
+        _ => of_list(&key, key.last_used),
+    };
+    KeyRow {
+        org_name,
+        projects: Known::Yes(key.projects),
+        reaches_all_projects: key.reaches_all,
+        entries: of_list(&key, key.entries),
+        widest: of_list(&key, key.widest.clone()),
+        last_used,
+        org: key.org,
+        key: key.key,
+        public_key: key.public_key,
+        description: key.description,
+        org_roles: key.org_roles,
+        created: key.created,
+        requested_by: key.requested_by,
+        findings: key.findings,
+    }
+}
+
+/// Something about the access list, as far as that is known.
+pub(super) fn of_list<T>(key: &ListedKey, fact: T) -> Known<T> {
+    match key.list_state {
+        ListState::Known => Known::Yes(fact),
+        ListState::NotReadable => Known::NotReadable { needs: OWNER.into() },
+        ListState::NotYetRead => Known::NotYetRead,
+    }
+}
+
+/// The organization as one whose data is older than it should be, if it is.
+pub(super) fn stale(org: &OrgSummary) -> Option<StaleOrg> {
+    // When the last refresh brought keys, it also set the time.
+    let is_older = org.read_at.is_none() || org.read_at < org.tried_at;
+    let why: &Explanation = match org.health.as_ref()? {
+        Health::Failed { why, .. } => why,
+        Health::Partial { why } if is_older => why,
+        _ => return None,
+    };
+    Some(StaleOrg { org: org.org.clone(), name: org.label.clone(), read_at: org.read_at, why: why.clone() })
+}
