@@ -34,7 +34,7 @@ pub use self::{
 };
 use super::{
     atlas_access::{ApprovedPlan, AtlasAccess},
-    inventory::{OpenRequests, Refresher},
+    inventory::Refresher,
 };
 use crate::{
     clock::Clock,
@@ -50,7 +50,6 @@ pub struct Connections {
     refresher: Arc<Refresher>,
     clock: Arc<dyn Clock>,
     base_urls: Vec<String>,
-    open_requests: Arc<dyn OpenRequests>,
 }
 
 impl std::fmt::Debug for Connections {
@@ -68,10 +67,9 @@ impl Connections {
         refresher: Arc<Refresher>,
         clock: Arc<dyn Clock>,
         base_urls: Vec<String>,
-        open_requests: Arc<dyn OpenRequests>,
     ) -> Self {
         let writers = WriterAccess::new(Arc::clone(&vault));
-        Self { store, vault, writers, refresher, clock, base_urls, open_requests }
+        Self { store, vault, writers, refresher, clock, base_urls }
     }
 
     /// Opens writers; for the executor, and for tests that count how often it did.
@@ -191,14 +189,14 @@ impl ConnectionService for Connections {
     async fn list(&self, caller: &Caller) -> Answer<Vec<OrganizationRow>> {
         let visible = caller.grants.visible_orgs();
         let orgs = self.store.org_summaries(visible.as_deref()).await?;
-        let open = self.open_requests.counts().await?;
+        let open = self.store.open_request_counts(self.clock.now()).await?;
         let row = |org| view::row(caller, org, &self.refresher, &open);
         Ok(orgs.iter().map(row).collect())
     }
 
     async fn get(&self, caller: &Caller, org: &OrgId) -> Answer<ConnectionView> {
         let record = self.seen(caller, org).await?;
-        let open = self.open_requests.of(org, None).await?;
+        let open = self.store.open_requests_of(org, self.clock.now()).await?;
         let counts = [(org.clone(), u32::try_from(open.len()).unwrap_or(u32::MAX))].into();
         let row = view::row(caller, &record.summary, &self.refresher, &counts);
         let parts = self.store.parts(org).await?;
@@ -415,9 +413,9 @@ impl AtlasAccess for Connections {
         Ok(self.vault.open_reader(org).await?.0)
     }
 
-    async fn writer(&self, plan: &ApprovedPlan<'_>) -> Answer<Option<atlas::Client>> {
+    async fn writer(&self, plan: &ApprovedPlan<'_>) -> Answer<Option<Arc<atlas::Client>>> {
         match self.writers.open(plan).await {
-            Ok(client) => Ok(Some(client)),
+            Ok(client) => Ok(Some(Arc::new(client))),
             Err(NoClient::Absent) if self.store.connection_version(plan.org).await?.is_some() => Ok(None),
             Err(error) => Err(error.into()),
         }

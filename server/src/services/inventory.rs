@@ -6,7 +6,6 @@
 mod csv;
 mod detail;
 mod facts;
-mod open_requests;
 mod read;
 mod refresh;
 mod rows;
@@ -32,10 +31,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use self::facts::clean;
-pub use self::{
-    open_requests::{NoRequests, OpenRequests},
-    refresh::Refresher,
-};
+pub use self::refresh::Refresher;
 use crate::{
     clock::Clock,
     log::{Action, Actor, Entry},
@@ -50,7 +46,6 @@ pub struct Inventory {
     store: Store,
     refresher: Arc<Refresher>,
     clock: Arc<dyn Clock>,
-    open_requests: Arc<dyn OpenRequests>,
 }
 
 impl std::fmt::Debug for Inventory {
@@ -62,13 +57,8 @@ impl std::fmt::Debug for Inventory {
 impl Inventory {
     /// The service.
     #[must_use]
-    pub fn new(
-        store: Store,
-        refresher: Arc<Refresher>,
-        clock: Arc<dyn Clock>,
-        open_requests: Arc<dyn OpenRequests>,
-    ) -> Self {
-        Self { store, refresher, clock, open_requests }
+    pub fn new(store: Store, refresher: Arc<Refresher>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, refresher, clock }
     }
 
     async fn visible(&self, caller: &Caller) -> Answer<Orgs> {
@@ -101,22 +91,15 @@ impl Inventory {
 
     /// How many keys the query selects: from the counts kept with each organization where these know.
     async fn matching_keys(&self, orgs: &Orgs, query: &KeyQuery, filter: &KeyFilter) -> Answer<u32> {
-        let counted: Option<Box<dyn Fn(&OrgSummary) -> u32 + Send + Sync>> =
-            match (query.q.is_empty() && query.used.is_none(), query.finding, query.role.as_str()) {
-                (true, None, "") => Some(Box::new(|org| org.counts.keys.unwrap_or(0))),
-                (true, Some(finding), "") => {
-                    Some(Box::new(move |org| org.counts.findings.get(finding.as_str()).copied().unwrap_or(0)))
-                }
-                (true, None, role) => {
-                    let role = role.to_owned();
-                    Some(Box::new(move |org| org.counts.roles.get(&role).copied().unwrap_or(0)))
-                }
-                _ => None,
-            };
-        match counted {
-            Some(count) => Ok(orgs.shown(query.org.as_ref()).map(count).sum()),
-            None => Ok(self.store.count_keys(filter).await?),
+        if !query.q.is_empty() || query.used.is_some() || (query.finding.is_some() && !query.role.is_empty()) {
+            return Ok(self.store.count_keys(filter).await?);
         }
+        let counted = |org: &OrgSummary| match (query.finding, query.role.as_str()) {
+            (Some(finding), _) => org.counts.findings.get(finding.as_str()).copied(),
+            (None, "") => org.counts.keys,
+            (None, role) => org.counts.roles.get(role).copied(),
+        };
+        Ok(orgs.shown(query.org.as_ref()).filter_map(counted).sum())
     }
 }
 
@@ -236,7 +219,6 @@ impl InventoryService for Inventory {
             entries: self.store.access_list(org, &listed.key).await?,
             project_names: self.store.project_names(org).await?,
             log: self.store.log_of_key(org, &listed.key, detail::LONGEST_TIMELINE).await?,
-            open_requests: self.open_requests.of(org, Some(&listed.key)).await?,
             assignments,
         };
         Ok(detail::detail(&summary, listed, facts))

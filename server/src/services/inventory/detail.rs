@@ -9,7 +9,7 @@ use app::api::{
 use domain::{
     Known,
     access_list::{Width, width_in_words},
-    ids::{ProjectId, RequestNumber},
+    ids::ProjectId,
 };
 use jiff::Timestamp;
 
@@ -39,7 +39,6 @@ pub(super) struct Facts {
     pub(super) project_names: HashMap<ProjectId, String>,
     pub(super) entries: Vec<StoredEntry>,
     pub(super) log: Vec<LogRow>,
-    pub(super) open_requests: Vec<RequestNumber>,
 }
 
 /// The page.
@@ -66,7 +65,8 @@ pub(super) fn detail(org: &OrgSummary, key: ListedKey, facts: Facts) -> KeyDetai
         access_list: rows::of_list(&key, facts.entries.into_iter().map(entry).collect()),
         blocked: if has_no_list { BLOCKED.map(str::to_owned).into() } else { Vec::new() },
         timeline: facts.log.iter().filter_map(happened).chain([created]).collect(),
-        open_requests: facts.open_requests,
+        // The only requests there are so far make new keys; none touches a key that exists.
+        open_requests: Vec::new(),
         commands: commands(&key),
         read_at: org.read_at,
         stale: rows::stale(org),

@@ -1,5 +1,7 @@
 //! Lists of requests: views, counts, and what a person may see.
 
+use std::collections::HashMap;
+
 use domain::{
     ids::{OrgId, PersonId, RequestNumber},
     request::RequestState,
@@ -196,5 +198,24 @@ impl Store {
         .push_list(PERISHABLE)
         .push(")) order by r.number limit 50");
         self.fetch_all(query).await?.iter().map(|row| number(row, "number")).collect()
+    }
+
+    /// How many requests are open for each organization that has any.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot answer.
+    pub async fn open_request_counts(&self, now: Timestamp) -> Result<HashMap<OrgId, u32>, StoreError> {
+        let query = Query::new(
+            "select o.org_id, count(*) as n from requests r join request_orgs o on o.request_number = r.number \
+             where r.state in (",
+        )
+        .push_list(OPEN)
+        .push(") and (r.expires_at > ")
+        .push_bind(now)
+        .push(" or r.state not in (")
+        .push_list(PERISHABLE)
+        .push(")) group by o.org_id");
+        self.fetch_all(query).await?.iter().map(|row| Ok((row.parse("org_id")?, row.get_u32("n")?))).collect()
     }
 }
