@@ -1,4 +1,9 @@
-//! The accounts of the demo: one for each role, with passwords that the sign-in page shows.
+//! The demo: an account for each role, with passwords that the sign-in page shows, the sandbox's organizations connected, and a
+//! request that waits. Everything in it went the way it goes in earnest; nothing is kept.
+
+mod furnish;
+
+use std::{fs, io, path::Path};
 
 use app::{api::session::DemoAccount, backend::Clock};
 use domain::{
@@ -11,8 +16,43 @@ use uuid::Uuid;
 use crate::{
     accounts::passwords::Passwords,
     log::{Action, Actor, Entry},
-    store::{Store, StoreError},
+    sealing::KeySource,
+    settings::StorageSettings,
+    store::{Location, Store, StoreError},
 };
+
+pub use furnish::furnish;
+
+/// Gives the demo a directory of its own below the data directory, and empties it: the sandbox forgets everything when it ends, so
+/// what an earlier demo remembers of it would be wrong.
+///
+/// # Errors
+///
+/// When PostgreSQL is asked for, or the directory cannot be emptied.
+pub fn prepare(storage: &mut StorageSettings) -> anyhow::Result<()> {
+    if matches!(storage.database, Location::Postgres { .. }) {
+        anyhow::bail!("the demo keeps its data in a file of its own; start it without DATABASE_URL");
+    }
+    let directory = storage.data_dir.join("demo");
+    for file in ["meridian.db", "meridian.db-wal", "meridian.db-shm", "key"] {
+        remove(&directory.join(file)).map_err(|error| {
+            anyhow::anyhow!("the earlier demo in {} cannot be removed: {error}", directory.display())
+        })?;
+    }
+    storage.database = Location::Sqlite { path: directory.join("meridian.db"), max_pages: None };
+    if matches!(storage.key, KeySource::File(_)) {
+        storage.key = KeySource::File(directory.join("key"));
+    }
+    storage.data_dir = directory;
+    Ok(())
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
 
 /// The people of the demo. The user name is the role's.
 const PEOPLE: [(Role, &str); 5] = [

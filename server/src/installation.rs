@@ -6,12 +6,25 @@ use std::{path::PathBuf, sync::Arc};
 
 use app::backend::{Backend, Clock};
 
+use tokio::sync::Notify;
+
 use crate::{
     accounts::passwords::Passwords,
     demo,
+    executor::Executor,
     sealing::{Keys, UnlockError, Unlocked, unlock},
-    services::{Surroundings, attempts::Attempts, log::Log, pending::Pending, people::People, sign_in::SignIn},
-    settings::{ServerSettings, SessionSettings, StorageSettings},
+    services::{
+        Neighbours, Surroundings,
+        attempts::Attempts,
+        connections::{Connections, Vault},
+        drafts::Drafts,
+        inventory::{Inventory, Refresher},
+        log::Log,
+        people::People,
+        requests::Requests,
+        sign_in::SignIn,
+    },
+    settings::{Settings, StorageSettings},
     store::{Location, Store, StoreError},
 };
 
@@ -97,40 +110,71 @@ fn make_directory(storage: &StorageSettings) -> Result<(), OpenError> {
     builder.create(&storage.data_dir).map_err(|source| OpenError::Directory { path: storage.data_dir.clone(), source })
 }
 
+/// The services over an installation, and what works behind them.
+pub struct Services {
+    /// What the pages ask.
+    pub backend: Backend,
+    /// Carries out approved plans.
+    pub executor: Executor,
+    /// Reads the organizations from Atlas.
+    pub refresher: Arc<Refresher>,
+}
+
 impl Installation {
-    /// The services over this installation.
+    /// The services over this installation, talking to Atlas through `transport`.
     #[must_use]
-    pub fn backend(
+    pub fn services(
         &self,
         clock: &Arc<dyn Clock>,
         passwords: Passwords,
-        server: &ServerSettings,
-        sessions: SessionSettings,
-    ) -> Backend {
+        settings: &Settings,
+        transport: Arc<dyn atlas::Transport>,
+    ) -> Services {
         let store = || self.store.clone();
         let clock = || Arc::clone(clock);
-        let surroundings: Arc<dyn Surroundings> = Arc::new(Pending);
+        let wake = Arc::new(Notify::new());
+
+        let vault = Vault::new(store(), Arc::new(self.keys.clone()), transport, atlas::RetryPolicy::default());
+        let vault = Arc::new(vault);
+        let refresher = Refresher::new(store(), Arc::clone(&vault), clock());
+        let base_urls = settings.atlas.base_urls.clone();
+        let connections = Arc::new(Connections::new(store(), vault, Arc::clone(&refresher), clock(), base_urls));
+        let inventory = Inventory::new(store(), Arc::clone(&refresher), clock());
+        let drafts = Drafts::new(store(), clock(), connections.clone(), connections.clone());
+        let requests = Requests::new(store(), clock(), connections.clone(), self.keys.clone(), Arc::clone(&wake));
+        let surroundings: Arc<dyn Surroundings> =
+            Arc::new(Neighbours { connections: connections.clone(), requests: requests.clone() });
+
         let demo_accounts = if self.is_demo { demo::accounts() } else { Vec::new() };
         let sign_in = SignIn::new(store(), clock(), passwords, Arc::clone(&surroundings), demo_accounts);
         let people = People::new(
             store(),
             clock(),
             self.keys.clone(),
-            server.public_url.clone(),
-            sessions.idle,
+            settings.server.public_url.clone(),
+            settings.sessions.idle,
             sign_in.clone(),
             Arc::clone(&surroundings),
         );
-        Backend {
+        let executor = Executor::new(
+            store(),
+            clock(),
+            connections.clone(),
+            self.keys.clone(),
+            wake,
+            settings.execution.reconcile_after,
+        );
+        let backend = Backend {
             clock: clock(),
             attempts: Arc::new(Attempts::new(store(), clock())),
             session: Arc::new(sign_in),
             people: Arc::new(people),
-            connections: Arc::new(Pending),
-            inventory: Arc::new(Pending),
-            drafts: Arc::new(Pending),
-            requests: Arc::new(Pending),
+            connections,
+            inventory: Arc::new(inventory),
+            drafts: Arc::new(drafts),
+            requests: Arc::new(requests),
             log: Arc::new(Log::new(store(), surroundings)),
-        }
+        };
+        Services { backend, executor, refresher }
     }
 }

@@ -7,7 +7,6 @@ pub mod drafts;
 mod fault;
 pub mod inventory;
 pub mod log;
-pub mod pending;
 pub mod people;
 mod planner;
 pub mod problem;
@@ -16,4 +15,4 @@ pub mod sign_in;
 pub mod surroundings;
 
 pub use problem::{internal, store_problem};
-pub use surroundings::Surroundings;
+pub use surroundings::{Neighbours, Surroundings};

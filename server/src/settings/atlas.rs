@@ -1,6 +1,7 @@
 //! Which Atlas may be talked to.
 
 use http::Uri;
+use jiff::SignedDuration;
 
 use super::raw::{Name, Raw};
 
@@ -14,6 +15,8 @@ pub struct AtlasSettings {
     /// that nobody makes Meridian call another machine. Plain `http://` is for this machine only. The first one is
     /// offered first. Default `https://cloud.mongodb.com`.
     pub base_urls: Vec<String>,
+    /// `MERIDIAN_REFRESH_MINUTES`, `refresh_minutes`: how often every connected organization is read again. Default 15.
+    pub refresh_every: SignedDuration,
 }
 
 impl AtlasSettings {
@@ -27,7 +30,9 @@ impl AtlasSettings {
                 urls => urls,
             }
         });
-        Self { base_urls }
+        let name = Name { variable: "MERIDIAN_REFRESH_MINUTES", key: "atlas.refresh_minutes" };
+        let refresh_every = SignedDuration::from_mins(raw.number(name, 15, 1..=1440).into());
+        Self { base_urls, refresh_every }
     }
 }
 
