@@ -89,7 +89,7 @@ fn overview(
     let title = greeting(&viewer.display_name);
     if organizations.is_empty() {
         return view! {
-            <PageHeader title document_title="Overview" lead="No Atlas organization is connected yet."/>
+            <PageHeader title document_title="Overview" lead="There is no organization here for you to see yet."/>
             {nothing_connected(may_connect)}
         }
         .into_any();
@@ -150,7 +150,7 @@ fn sum(facts: impl Iterator<Item = Known<u32>>) -> (Option<u32>, u32) {
 
 /// What to write below a sum that leaves some organizations out.
 fn without(unknown: u32, otherwise: String) -> String {
-    if unknown == 0 { otherwise } else { format!("without {}", counted(unknown, "organization", "organizations")) }
+    if unknown == 0 { otherwise } else { format!("not counting {}", counted(unknown, "organization", "organizations")) }
 }
 
 fn written(total: Option<u32>) -> Option<String> {

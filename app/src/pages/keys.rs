@@ -244,7 +244,7 @@ fn table(rows: Vec<KeyRow>, wanted: &KeyQuery, shown: Shown, now: Timestamp) -> 
             <th scope="col">"Roles"</th>
             {header("Projects", KeySort::Projects, true, true)}
             {header("Entries", KeySort::Entries, true, false)}
-            {header("Widest", KeySort::Widest, false, false)}
+            {header("Widest", KeySort::Widest, false, true)}
             {header("Age", KeySort::Age, true, true)}
             {header("Last used", KeySort::LastUsed, false, false)}
             <th scope="col">"Findings"</th>
@@ -295,7 +295,7 @@ fn key_row(key: KeyRow, now: Timestamp) -> AnyView {
             <td data-label="Roles">{role_chips(&key.org_roles)}</td>
             <td data-label="Projects" class="num opt">{projects}</td>
             <td data-label="Entries" class="num">{known_count(&key.entries)}</td>
-            <td data-label="Widest">{known(&key.widest, |range| widest(range.as_deref()))}</td>
+            <td data-label="Widest" class="opt">{known(&key.widest, |range| widest(range.as_deref()))}</td>
             <td data-label="Age" class="num opt"><Age at=key.created now/></td>
             <td data-label="Last used">{known(&key.last_used, |at| last_used(*at, now))}</td>
             <td data-label="Findings">{finding_chips(&key.findings)}</td>

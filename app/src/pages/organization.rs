@@ -24,8 +24,8 @@ use crate::{
         inventory::{KeyQuery, ProjectQuery},
     },
     components::{
-        AsOf, ButtonKind, Card, Chip, Crumb, DescriptionList, Fact, HeadStatus, LinkButton, Note, PageHeader,
-        PostButton, RelativeTime, Skeleton, Tone, thousands,
+        AsOf, ButtonKind, Card, Chip, Crumb, DescriptionList, ErrorItem, ErrorSummary, Fact, HeadStatus, LinkButton,
+        Note, PageHeader, PostButton, RelativeTime, Skeleton, Tone, thousands,
     },
     error::ApiError,
     icons::IconName,
@@ -164,9 +164,23 @@ fn notes(view: &ConnectionView, attempt: AttemptView) -> AnyView {
             .collect::<Vec<_>>();
         view! { <Note tone=Tone::Wait title quiet=true>{links}</Note> }
     });
-    // Complaints about fields stand beside them, in the forms below.
+    // Each complaint also stands beside its field, in the form below that came back.
+    let removing = manage::is_removal(&attempt);
+    let complaints = attempt
+        .fields
+        .iter()
+        .map(|error| {
+            let field = match (error.field.as_str(), removing) {
+                ("password", true) => manage::REMOVAL_PASSWORD,
+                ("password", false) => manage::WRITER_PASSWORD,
+                (field, _) => field,
+            };
+            ErrorItem::new(field, error.message.as_str())
+        })
+        .collect::<Vec<_>>();
     view! {
         <RefusedAct problem=attempt.problem/>
+        <ErrorSummary errors=complaints/>
         {health}
         {requests}
     }

@@ -96,14 +96,20 @@ fn connect_button(may_connect: bool) -> AnyView {
 
 /// What stands in the place of the table while no organization is connected.
 pub fn nothing_connected(may_connect: bool) -> AnyView {
-    let body = if may_connect {
-        "Connect the first one with an API key of it that may read. Meridian tests the key, reads the organization, and shows its projects and keys."
+    let (title, body) = if may_connect {
+        (
+            "Connect the first organization",
+            "All it takes is an API key that may read. Meridian tests it, reads the organization, and shows its projects and keys.",
+        )
     } else {
-        "An administrator of Meridian connects organizations. If they have, ask for a role in the ones you need to see."
+        (
+            "No organization to see yet",
+            "An administrator of Meridian connects organizations. If that is done, ask for a role in those you need to see.",
+        )
     };
     view! {
         <div class="card">
-            <EmptyState icon=IconName::Organization title="No organization to see yet" body>
+            <EmptyState icon=IconName::Organization title body>
                 {connect_button(may_connect)}
             </EmptyState>
         </div>

@@ -124,7 +124,7 @@ fn abilities(abilities: &[Ability]) -> Option<AnyView> {
             });
             view! {
                 <li>
-                    <span class=class><Icon name=icon/></span>
+                    <Icon name=icon class/>
                     <span><span class="sr">{word}</span>{what}{needs}</span>
                 </li>
             }

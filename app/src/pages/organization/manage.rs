@@ -13,6 +13,17 @@ use crate::{
 /// Why somebody without the role cannot change the connection.
 const NEEDS_ADMINISTRATOR: &str = "It takes the role administrator for this organization.";
 
+/// The name of the password field in the form that removes the writer; ids are made of it.
+pub(super) const WRITER_PASSWORD: &str = "password-writer";
+
+/// The same in the form that removes the organization.
+pub(super) const REMOVAL_PASSWORD: &str = "password-removal";
+
+/// Whether the form that came back is the one that removes the organization: only that one keeps what was typed.
+pub(super) fn is_removal(attempt: &AttemptView) -> bool {
+    attempt.values.iter().any(|(name, _)| name == "typed_name")
+}
+
 /// The card with everything that changes the connection.
 pub(super) fn manage_card(view: &ConnectionView, attempt: &AttemptView) -> AnyView {
     let org = view.row.org.to_string();
@@ -32,8 +43,7 @@ pub(super) fn manage_card(view: &ConnectionView, attempt: &AttemptView) -> AnyVi
         </div>
     };
     let may_manage = view.may_manage;
-    // Which form came back: only the one that removes the organization keeps what was typed.
-    let removing = attempt.values.iter().any(|(name, _)| name == "typed_name");
+    let removing = is_removal(attempt);
     let password_error = attempt.error("password");
     let remove_writer = (may_manage && view.writer.is_some()).then(|| {
         let error = password_error.clone().filter(|_| !removing);
@@ -64,7 +74,7 @@ fn remove_writer(view: &ConnectionView, error: Option<String>) -> AnyView {
             </p>
             <form method="post" action="/api/organizations/remove-writer" class="form narrow">
                 <Hidden name="org" value=org/>
-                <PasswordField needed error id="f-password-writer"/>
+                <PasswordField needed error id=field_id(WRITER_PASSWORD)/>
                 <div class="row">
                     <Button kind=ButtonKind::DangerSure>"Remove the writer"</Button>
                 </div>
@@ -99,7 +109,6 @@ fn remove_organization(view: &ConnectionView, attempt: &AttemptView, open: bool)
                 <Field
                     label="Name of the organization"
                     name="typed_name"
-                    id=field_id("typed_name")
                     value=typed
                     hint
                     error=name_error
@@ -107,7 +116,7 @@ fn remove_organization(view: &ConnectionView, attempt: &AttemptView, open: bool)
                     width=Width::Medium
                     required=true
                 />
-                <PasswordField needed error=password_error id="f-password-remove"/>
+                <PasswordField needed error=password_error id=field_id(REMOVAL_PASSWORD)/>
                 <div class="row">
                     <Button kind=ButtonKind::DangerSure>"Remove the organization"</Button>
                 </div>

@@ -51,7 +51,7 @@ fn row(part: &PartView, now: Timestamp) -> AnyView {
     view! {
         <tr>
             <th scope="row">{part.part.clone()}</th>
-            <td data-label="Last reading">{state}</td>
+            <td data-label="Last reading"><div>{state}</div></td>
             <td data-label="Read" class="muted nowrap">{at}</td>
         </tr>
     }

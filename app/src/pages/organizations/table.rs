@@ -115,10 +115,12 @@ fn table(
 
 fn organization_row(row: OrganizationRow, now: Timestamp) -> AnyView {
     let (tone, word) = health_words(&row.health);
+    // What is wrong with a broken connection stands above the table, with the way out.
     let about = match &row.health {
-        Health::Partial { why } | Health::Failed { why, .. } => Some(why.problem.clone()),
+        Health::Partial { why } => Some(why.problem.clone()),
         _ => None,
     };
+    let about = about.map(|problem| view! { <span class="sub two-lines">{problem}</span> });
     let other_name = (row.label != row.name).then(|| view! { <span class="sub">{row.name.clone()}</span> });
     let environment = (!row.environment.is_empty()).then(|| view! { " "<Chip>{row.environment.clone()}</Chip> });
     let requests = match row.open_requests {
@@ -140,7 +142,7 @@ fn organization_row(row: OrganizationRow, now: Timestamp) -> AnyView {
                 {environment}
                 {other_name}
             </th>
-            <td data-label="State" title=about><StateDot tone>{word}</StateDot></td>
+            <td data-label="State"><div><StateDot tone>{word}</StateDot>{about}</div></td>
             <td data-label="Keys" class="num">{known_count(&row.keys)}</td>
             <td data-label="Projects" class="num">{known_count(&row.projects)}</td>
             <td data-label="Findings">{findings(&row.high_findings, &row.medium_findings)}</td>
