@@ -59,7 +59,7 @@ fn page_view(page: Page, asked: &LogQuery) -> AnyView {
     );
     let filters = filters_view(asked.clone(), page.choices.clone());
     let proof = proof_view(&page);
-    let table = if page.rows.is_empty() { empty_view(&page, asked) } else { table_view(page, asked) };
+    let table = if page.rows.is_empty() { empty_view(&page) } else { table_view(page, asked) };
     view! {
         <PageHeader title="Log" lead/>
         {filters}
@@ -71,23 +71,16 @@ fn page_view(page: Page, asked: &LogQuery) -> AnyView {
     .into_any()
 }
 
-fn empty_view(page: &Page, asked: &LogQuery) -> AnyView {
+fn empty_view(page: &Page) -> AnyView {
     let inner = if page.total == 0 {
         view! {
             <EmptyState title="Nothing has happened yet" body="Sign-ins, connections, requests and every call to Atlas will stand here." icon=IconName::Log/>
         }
         .into_any()
-    } else if asked.is_filtered() {
+    } else {
         view! {
             <EmptyState title="No entry matches" body="Nothing in the log fits all of these filters. Take some away." icon=IconName::Find>
                 <LinkButton href=paths::LOG>"Clear filters"</LinkButton>
-            </EmptyState>
-        }
-        .into_any()
-    } else {
-        view! {
-            <EmptyState title="The log ends before this page" body="There are fewer entries than the address asks for." icon=IconName::Log>
-                <LinkButton href=paths::LOG>"Newest entries"</LinkButton>
             </EmptyState>
         }
         .into_any()

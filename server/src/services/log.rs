@@ -1,5 +1,7 @@
 //! The log as it is read.
 
+mod sentence;
+
 use std::sync::Arc;
 
 use app::{
@@ -11,9 +13,10 @@ use async_trait::async_trait;
 use domain::people::Permission;
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
+use self::sentence::{sentence, words};
 use super::{Surroundings, store_problem};
 use crate::{
-    log::{Action, Outcome},
+    log::{Outcome, Written},
     store::{LogFilter, Store},
 };
 
@@ -50,7 +53,13 @@ impl LogService for Log {
             until: day("to", &query.to, 1)?,
         };
         let head = self.store.log_head().await.map_err(problem)?;
-        let matching = self.store.count_log(&filter).await.map_err(problem)?;
+        let total = u32::try_from(head.seq).unwrap_or(u32::MAX);
+        // The log has no gaps, so nothing needs counting while nothing is filtered.
+        let matching = if filter == LogFilter::default() {
+            total
+        } else {
+            self.store.count_log(&filter).await.map_err(problem)?
+        };
         let pages = matching.div_ceil(PER_PAGE).max(1);
         let page = query.page.clamp(1, pages);
         let rows = self.store.list_log(&filter, PER_PAGE, (page - 1) * PER_PAGE).await.map_err(problem)?;
@@ -59,7 +68,7 @@ impl LogService for Log {
         Ok(LogPage {
             rows: rows.into_iter().map(|row| shown(row, name)).collect(),
             matching,
-            total: u32::try_from(head.seq).unwrap_or(u32::MAX),
+            total,
             page,
             pages,
             choices: choices.clone(),
@@ -70,12 +79,12 @@ impl LogService for Log {
 
 fn shown(row: crate::store::LogRow, org_name: impl Fn(&str) -> String) -> LogRow {
     let crate::store::LogRow { seq, written, hash } = row;
-    let meaning = Action::ALL.iter().find(|action| action.as_str() == written.action).map(|action| action.meaning());
+    let (sentence, details) = (sentence(&written, &org_name), details(&written));
     LogRow {
         seq,
         at: Timestamp::from_microsecond(written.at).unwrap_or_default(),
         actor: written.actor.name,
-        sentence: meaning.unwrap_or("Something that this version of Meridian does not know.").to_owned(),
+        sentence,
         action: written.action,
         outcome: match written.outcome {
             Outcome::Done => LogOutcome::Done,
@@ -86,18 +95,28 @@ fn shown(row: crate::store::LogRow, org_name: impl Fn(&str) -> String) -> LogRow
         org_name: written.org.as_ref().map(|org| org_name(org.as_str())),
         request: written.request,
         address: written.address,
-        details: written.details.into_iter().map(|(name, value)| (name.replace('_', " "), text(value))).collect(),
+        details,
         hash: hex::encode(hash),
     }
 }
 
-/// A detail as a person reads it.
-fn text(value: serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text,
-        serde_json::Value::Array(values) => values.into_iter().map(text).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+/// What else an entry says, with names a person reads.
+fn details(written: &Written) -> Vec<(String, String)> {
+    let ids = [
+        ("Project", written.project.as_ref().map(ToString::to_string)),
+        ("API key", written.key.as_ref().map(ToString::to_string)),
+    ];
+    let ids = ids.into_iter().filter_map(|(name, id)| Some((name.to_owned(), id?)));
+    written.details.iter().map(|(name, value)| (name_in_words(name), words(value))).chain(ids).collect()
+}
+
+/// "Sessions ended" for `sessions_ended`.
+fn name_in_words(name: &str) -> String {
+    let mut words = name.replace('_', " ");
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    words
 }
 
 /// The beginning of a day in UTC, `later` days on; nothing for an empty field.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach their helpers")]
 
 mod log;
+mod log_page;
 mod sealing;
 mod settings;
 mod store;
