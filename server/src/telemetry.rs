@@ -1,7 +1,7 @@
 //! What the program writes about itself to standard error.
 
 use std::{
-    io::{self, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
 
@@ -21,7 +21,7 @@ pub fn start(cli: &Cli) {
     let LoggingSettings { format, filter } = settings.map(|settings| settings.logging).unwrap_or_default();
     let filter = EnvFilter::try_new(format!("{QUIET},{filter}")).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::registry().with(filter);
-    let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let layer = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     let started = match format {
         LogFormat::Text => lines.with(layer.with_target(false)).try_init(),
         LogFormat::Json => lines.with(layer.json().flatten_event(true)).try_init(),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach their helpers")]
 
+mod kill;
 mod log;
 mod log_page;
 mod sealing;

@@ -33,7 +33,8 @@ impl Program {
         }
         let mut child = command.spawn().unwrap();
         let (sender, lines) = channel();
-        let streams: [Box<dyn Read + Send>; 2] = [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        let streams: [Box<dyn Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
         for stream in streams {
             let sender = sender.clone();
             thread::spawn(move || {
@@ -89,6 +90,7 @@ fn command(data: &Path, atlas: &str) -> Command {
         .env("MERIDIAN_DATA_DIR", data)
         .env("MERIDIAN_LISTEN", "127.0.0.1:0")
         .env("MERIDIAN_ATLAS_BASE_URLS", atlas)
+        .env("MERIDIAN_LOG_FORMAT", "json")
         .env("MERIDIAN_RECONCILE_AFTER_SECONDS", "0");
     command
 }
