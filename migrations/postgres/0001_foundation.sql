@@ -57,11 +57,12 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_person ON sessions (person_id);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
--- Forms that were refused, so that a person without script finds again what they typed. No secrets.
+-- Forms that were refused, so that a person without script finds again what they typed. Sealed: people type
+-- passwords into the wrong field.
 CREATE TABLE attempts (
     id_hash BYTEA NOT NULL PRIMARY KEY,
     person_id TEXT REFERENCES people (id) ON DELETE CASCADE,
-    content TEXT NOT NULL,
+    content BYTEA NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX attempts_created ON attempts (created_at);

@@ -11,11 +11,12 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::{
     cli::{Audit, Cli, Command},
     settings::Settings,
+    store::{Location, Store},
 };
 
 /// Does what the command line asks for.
@@ -35,6 +36,19 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Healthcheck => healthcheck::run(&settings).await,
         Command::Sandbox(_) => unreachable!("done above, since it needs no settings"),
     }
+}
+
+/// Opens the database of an installation that `serve` has made before; these commands make none.
+async fn existing(settings: &Settings) -> anyhow::Result<Store> {
+    if let Location::Sqlite { path, .. } = &settings.storage.database
+        && !path.exists()
+    {
+        bail!(
+            "there is no database at {}; set MERIDIAN_DATA_DIR to the directory that `meridian serve` uses",
+            path.display()
+        );
+    }
+    Ok(Store::open(&settings.storage.database).await?)
 }
 
 /// Writes a line for the person at the console. A console that is gone is no reason to fail.

@@ -166,7 +166,7 @@ impl Installation {
         );
         let backend = Backend {
             clock: clock(),
-            attempts: Arc::new(Attempts::new(store(), clock())),
+            attempts: Arc::new(Attempts::new(store(), clock(), self.keys.clone())),
             session: Arc::new(sign_in),
             people: Arc::new(people),
             connections,

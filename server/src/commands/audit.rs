@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use super::say;
-use crate::{log, settings::Settings, store::Store};
+use super::{existing, say};
+use crate::{log, settings::Settings};
 
 pub(super) async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let store = Store::open(&settings.storage.database).await.context("the log cannot be read")?;
+    let store = existing(settings).await?;
     let outcome = log::verify(&store).await.context("the log cannot be read")?;
     store.close().await;
     Ok(match outcome {

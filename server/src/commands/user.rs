@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use app::backend::Clock as _;
 use domain::{
     ids::PersonId,
@@ -10,7 +10,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::say;
+use super::{existing, say};
 use crate::{
     accounts::rules,
     cli::User,
@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub(super) async fn run(settings: &Settings, command: User) -> anyhow::Result<ExitCode> {
-    let store = Store::open(&settings.storage.database).await.context("the database cannot be used")?;
+    let store = existing(settings).await?;
     let outcome = match command {
         User::Add { username, name, roles } => add(&store, settings, &username, name, &roles).await,
         User::ResetPassword { username } => reset_password(&store, settings, &username).await,

@@ -12,7 +12,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::{internal, store_problem};
-use crate::{accounts::session::CurrentRequest, random, store::Store};
+use crate::{
+    accounts::session::CurrentRequest,
+    random,
+    sealing::{Keys, Place},
+    store::Store,
+};
 
 /// How long a form is kept.
 pub(crate) const KEPT_FOR: SignedDuration = SignedDuration::from_mins(15);
@@ -25,6 +30,7 @@ const LARGEST: usize = 64 * 1024;
 pub struct Attempts {
     store: Store,
     clock: Arc<dyn Clock>,
+    keys: Keys,
 }
 
 /// A form as stored.
@@ -38,8 +44,8 @@ struct Kept {
 impl Attempts {
     /// The service over `store`.
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+    pub fn new(store: Store, clock: Arc<dyn Clock>, keys: Keys) -> Self {
+        Self { store, clock, keys }
     }
 }
 
@@ -55,8 +61,10 @@ impl AttemptService for Attempts {
             content = text(&kept)?;
         }
         let token = random::token();
+        let hash = random::token_hash(&token);
+        let sealed = self.keys.seal(place(&hex::encode(hash)), content.as_bytes());
         self.store
-            .insert_attempt(random::token_hash(&token), caller.map(|caller| caller.person), &content, self.clock.now())
+            .insert_attempt(hash, caller.map(|caller| caller.person), sealed, self.clock.now())
             .await
             .map_err(store_problem(&reference))?;
         Ok(token.expose_secret().to_owned())
@@ -72,13 +80,20 @@ impl AttemptService for Attempts {
             .await
             .map_err(store_problem(&reference))?;
         found
-            .map(|content| {
+            .map(|sealed| {
+                let content =
+                    self.keys.open(place(&hex::encode(hash)), &sealed).map_err(|error| internal(&reference, &error))?;
                 let Kept { form, values, error } =
-                    serde_json::from_str(&content).map_err(|error| internal(&reference, &error))?;
+                    serde_json::from_slice(&content).map_err(|error| internal(&reference, &error))?;
                 Ok(Attempt { form, values, error })
             })
             .transpose()
     }
+}
+
+/// Where a form is kept.
+fn place(row: &str) -> Place<'_> {
+    Place { table: "attempts", column: "content", row }
 }
 
 fn reference(caller: Option<&Caller>) -> String {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{Query, Store, StoreError};
 
 impl Store {
-    /// Keeps what a form held.
+    /// Keeps what a form held, sealed.
     ///
     /// # Errors
     ///
@@ -15,7 +15,7 @@ impl Store {
         &self,
         id_hash: [u8; 32],
         person: Option<PersonId>,
-        content: &str,
+        content: Vec<u8>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let query =
@@ -27,7 +27,7 @@ impl Store {
         self.execute(query).await.map(drop)
     }
 
-    /// What a form held, if it is `person`'s and was kept since `since`.
+    /// What a form held, sealed, if it is `person`'s and was kept since `since`.
     ///
     /// # Errors
     ///
@@ -37,14 +37,14 @@ impl Store {
         id_hash: [u8; 32],
         person: Option<PersonId>,
         since: Timestamp,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let query = Query::new("select content from attempts where id_hash = ")
             .push_bind(id_hash)
             .push(" and coalesce(person_id, '') = ")
             .push_bind(person.map(|person| person.to_string()).unwrap_or_default())
             .push(" and created_at >= ")
             .push_bind(since);
-        self.fetch_optional(query).await?.map(|row| row.get_text("content")).transpose()
+        self.fetch_optional(query).await?.map(|row| row.get_bytes("content")).transpose()
     }
 
     /// Forgets forms kept before `before`.
