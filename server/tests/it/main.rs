@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach their helpers")]
 
+mod commands;
+mod http;
 mod kill;
 mod log;
 mod log_page;
+mod people;
 mod sealing;
 mod settings;
+mod sign_in;
 mod store;
 mod support;
