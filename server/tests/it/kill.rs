@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use super::support::{
+    between,
     program::{Program, run},
     visitor::Visitor,
 };
@@ -173,11 +174,6 @@ async fn join(data: &Path, atlas: &str, base: &str, name: &str, role: &str) -> V
 async fn sign_in(visitor: &Visitor, name: &str) {
     let answer = visitor.post("/api/session/sign-in", &[("username", name), ("password", PASSWORD)]).await;
     assert_eq!(answer.location, "/", "{answer:?}");
-}
-
-fn between(text: &str, before: &str, after: &str) -> String {
-    let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before:?} in:\n{text}")).1;
-    rest.split(after).next().unwrap().to_owned()
 }
 
 /// Kills the program at `point` of an execution, starts it anew, and returns how it went on.

@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach their helpers")]
 
+mod bad_input;
 mod commands;
 mod http;
 mod kill;
 mod log;
 mod log_page;
 mod people;
+mod permissions;
+mod requests;
 mod sealing;
 mod settings;
 mod sign_in;

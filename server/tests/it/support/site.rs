@@ -17,9 +17,11 @@ use secrecy::SecretString;
 use server::{
     accounts::passwords::Passwords,
     clock::ManualClock,
+    executor::Executor,
     http::Gate,
-    installation::Installation,
+    installation::{Installation, Services},
     router,
+    services::inventory::Refresher,
     settings::Settings,
     store::{Location, Store},
 };
@@ -46,6 +48,8 @@ pub(crate) struct Site {
     pub(crate) store: Store,
     pub(crate) clock: ManualClock,
     pub(crate) database: Arc<Database>,
+    pub(crate) executor: Executor,
+    pub(crate) refresher: Arc<Refresher>,
     passwords: Passwords,
     router: Router,
 }
@@ -56,8 +60,17 @@ impl Site {
         Self::on(Arc::new(Database::sqlite()), &[]).await
     }
 
-    /// A server on `database` with these variables set.
+    /// A server on `database` with these variables set, without a network.
     pub(crate) async fn on(database: Arc<Database>, variables: &[(&str, &str)]) -> Self {
+        Self::reaching(database, variables, Arc::new(NoRoute)).await
+    }
+
+    /// A server on `database` with these variables set, whose way to Atlas is `transport`.
+    pub(crate) async fn reaching(
+        database: Arc<Database>,
+        variables: &[(&str, &str)],
+        transport: Arc<dyn Transport>,
+    ) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
         let mut settings = Settings::load(None, variables).unwrap();
         settings.storage.database = database.location.clone();
@@ -68,10 +81,11 @@ impl Site {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let passwords = Passwords::new();
         let store = installation.store.clone();
-        let services = installation.services(&shared, passwords.clone(), &settings, Arc::new(NoRoute));
+        let services = installation.services(&shared, passwords.clone(), &settings, transport);
         let gate = Gate::new(store.clone(), shared, settings.server, settings.sessions);
-        let router = router(services.backend, store.clone(), &gate);
-        Self { store, clock, database, passwords, router }
+        let Services { backend, executor, refresher } = services;
+        let router = router(backend, store.clone(), &gate);
+        Self { store, clock, database, executor, refresher, passwords, router }
     }
 
     /// A server with an administrator named `root`.
