@@ -64,7 +64,7 @@ pub struct DraftView {
     /// The steps that are in order.
     #[serde(default)]
     pub finished: Vec<Step>,
-    /// The organizations of the first step.
+    /// The organizations of the first step; on the others only the chosen one.
     #[serde(default)]
     pub organizations: Vec<ActingOrg>,
     /// The projects of the chosen organization.

@@ -111,7 +111,7 @@ fn request_view(view: RequestView, attempt: AttemptView) -> AnyView {
             <div class="stack">
                 {aside::approvals(&view, now)}
                 {aside::checks(&view, now)}
-                {aside::details(&view, now)}
+                {aside::details(&view)}
             </div>
         </div>
     }

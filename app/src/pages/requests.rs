@@ -13,6 +13,7 @@ use crate::{
     api::requests::{RequestPage, RequestQuery, RequestRow, RequestTab, list_requests},
     components::{
         ButtonKind, Chip, DataTable, EmptyState, LinkButton, PageHeader, PageLinks, Pagination, RelativeTime, Skeleton,
+        thousands,
     },
     error::ApiError,
     icons::IconName,
@@ -94,7 +95,7 @@ fn tabs(page: &RequestPage, current: RequestTab) -> AnyView {
             let class = if tab == RequestTab::NeedsMe && count > 0 { "count" } else { "count quiet" };
             view! {
                 <a href=RequestQuery { tab, page: 1 }.address() aria-current=marked>
-                    {tab.label()}<span class=class>{count}</span>
+                    {tab.label()}<span class=class>{thousands(u64::from(count))}</span>
                 </a>
             }
         })
@@ -191,10 +192,12 @@ fn row_view(row: RequestRow, tab: RequestTab, now: Timestamp) -> AnyView {
         <tr>
             <th scope="row">
                 <a class="name" href=paths::request(row.number)>{row.sentence}</a>
-                <span class="sub">{row.number.to_string()}" · "{row.reason}</span>
+                <span class="sub one-line">{row.number.to_string()}" · "{row.reason}</span>
             </th>
             <td data-label="Look twice"><span class="chips">{risks}</span></td>
-            <td data-label="Asked by">{requester}<span class="sub"><RelativeTime at=row.submitted_at now/></span></td>
+            <td data-label="Asked by">
+                <div><span class="nowrap">{requester}</span><span class="sub"><RelativeTime at=row.submitted_at now/></span></div>
+            </td>
             <td data-label="State">{state_chip(row.state)}</td>
             <td data-label="Approvals" class="num">{format!("{} of {}", row.approvals, row.needed)}</td>
             <td data-label=if tab == RequestTab::Done { "Asked" } else { "Time left" } class="num">{when}</td>

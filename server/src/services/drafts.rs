@@ -154,8 +154,8 @@ impl DraftService for Drafts {
             .filter(|s| draft.visited.contains(s) && draft.errors(*s, &known).is_empty())
             .collect();
         let errors = if draft.visited.contains(&step) { draft.errors(step, &known) } else { vec![] };
-        let organizations =
-            if step == Step::Organization { acting::organizations(self, caller).await? } else { vec![] };
+        let only = (step != Step::Organization).then_some(draft.org.as_str());
+        let organizations = acting::organizations(self, caller, only).await?;
         let server_address = match draft.org.parse::<OrgId>() {
             Ok(org) if known.org_allowed && step == Step::AccessList => {
                 self.connections.get(caller, &org).await?.address_seen.value().cloned()

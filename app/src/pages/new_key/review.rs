@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    super::request::plan::{counted, plan_card, warning_notes},
+    super::request::plan::{counted, joined, plan_card, warning_notes},
     parts::{self, change_link},
 };
 use crate::{
@@ -171,14 +171,6 @@ fn who_could(approvers: &[String], count: u32) -> String {
         ([], more) => format!("{more} could."),
         (names, 0) => format!("{} could.", joined(names)),
         (names, more) => format!("{} and {more} more could.", names.join(", ")),
-    }
-}
-
-fn joined(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 

@@ -4,7 +4,7 @@ use domain::{approval::Verdict, create_key::IfStepFails, plan::short_digest, req
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::plan::counted;
+use super::plan::{counted, joined};
 use crate::{
     api::requests::{RequestView, VoteView},
     components::{Card, CardAside, Chip, DescriptionList, Dot, Fact, RelativeTime, Tone, Vote, Votes, utc_text},
@@ -12,6 +12,12 @@ use crate::{
     islands::CopyButton,
     paths,
 };
+
+/// A time to the minute, with the second on hover: "4 Dec 2026, 18:00 UTC".
+fn minute(at: Timestamp) -> AnyView {
+    let words = at.strftime("%-d %b %Y, %H:%M UTC").to_string();
+    view! { <time datetime=at.to_string() title=utc_text(at) class="nowrap">{words}</time> }.into_any()
+}
 
 /// How many approvals there are of how many it takes, by whom, and who could still give one.
 pub(super) fn approvals(view: &RequestView, now: Timestamp) -> AnyView {
@@ -54,7 +60,7 @@ fn waiting(view: &RequestView, first: bool) -> AnyView {
     let could = match (first, view.could_decide.as_slice()) {
         (false, _) => String::new(),
         (true, []) => "nobody can at the moment: an administrator has to give somebody the role approver".to_owned(),
-        (true, names) => names.join(", "),
+        (true, names) => joined(names),
     };
     let chip = view! { <Chip tone=Tone::Wait icon=IconName::Clock>"waiting"</Chip> }.into_any();
     let placeholder = if first { "An approver" } else { "Another approver" };
@@ -102,7 +108,7 @@ pub(super) fn checks(view: &RequestView, now: Timestamp) -> AnyView {
 }
 
 /// Targets, the plan's digest, times, the key that came of it.
-pub(super) fn details(view: &RequestView, now: Timestamp) -> AnyView {
+pub(super) fn details(view: &RequestView) -> AnyView {
     let targets = u32::try_from(view.plan.targets.len()).unwrap_or(u32::MAX);
     let calls: Vec<_> = view.plan.targets.iter().flat_map(|target| &target.calls).collect();
     let irreversible = calls.iter().filter(|call| call.irreversible).count();
@@ -127,9 +133,7 @@ pub(super) fn details(view: &RequestView, now: Timestamp) -> AnyView {
     });
     let (submitted_at, expires_at) = (view.submitted_at, view.expires_at);
     let expires = matches!(view.state, RequestState::Pending | RequestState::Approved).then(|| {
-        view! {
-            <Fact term="Expires"><RelativeTime at=expires_at now/>", "<span class="nowrap">{utc_text(expires_at)}</span></Fact>
-        }
+        view! { <Fact term="Expires">{minute(expires_at)}</Fact> }
     });
     let (kind, digest) = (view.plan.kind.label(), view.digest.clone());
     let short = short_digest(&digest);
@@ -139,7 +143,7 @@ pub(super) fn details(view: &RequestView, now: Timestamp) -> AnyView {
                 <Fact term="Kind">{kind}</Fact>
                 <Fact term="Targets">{counted(targets, "organization", "organizations")}</Fact>
                 {created}
-                <Fact term="Asked">{utc_text(submitted_at)}</Fact>
+                <Fact term="Asked">{minute(submitted_at)}</Fact>
                 {expires}
                 <Fact term="If one fails">{failing}</Fact>
                 <Fact term="Undo">{undo}</Fact>

@@ -28,8 +28,18 @@ pub(in crate::pages) fn changes(plan: &Plan) -> String {
     counted(u32::try_from(plan.change_count()).unwrap_or(u32::MAX), "change", "changes")
 }
 
+/// "Ana, Jana or Marko".
+pub(in crate::pages) fn joined(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
 /// What a reader should look at twice, loudest first.
 pub(in crate::pages) fn warning_notes(mut warnings: Vec<Warning>) -> AnyView {
+    let is_empty = warnings.is_empty();
     warnings.sort_by_key(|warning| std::cmp::Reverse(warning.severity));
     let notes = warnings
         .into_iter()
@@ -37,7 +47,7 @@ pub(in crate::pages) fn warning_notes(mut warnings: Vec<Warning>) -> AnyView {
             view! { <Note tone=severity_tone(severity) title=format!("{label}.") quiet=true>{text}</Note> }
         })
         .collect_view();
-    notes.into_any()
+    (!is_empty).then(|| view! { <div class="stack tight">{notes}</div> }).into_any()
 }
 
 /// What will be different, with the calls and the commands folded below.

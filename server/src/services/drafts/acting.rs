@@ -17,9 +17,10 @@ use super::Drafts;
 /// The role that Atlas wants for creating keys, their access lists and project roles (`createOrgApiKey`: Org Owner).
 const NEEDED: &str = "ORG_OWNER";
 
-/// The organizations of the wizard's first step; those that cannot be chosen say why.
-pub(super) async fn organizations(drafts: &Drafts, caller: &Caller) -> Answer<Vec<ActingOrg>> {
-    let rows = drafts.connections.list(caller).await?;
+/// The organizations of the wizard's first step, or `only` one of them; those that cannot be chosen say why.
+pub(super) async fn organizations(drafts: &Drafts, caller: &Caller, only: Option<&str>) -> Answer<Vec<ActingOrg>> {
+    let mut rows = drafts.connections.list(caller).await?;
+    rows.retain(|row| only.is_none_or(|only| row.org.as_str() == only));
     let mut organizations = Vec::with_capacity(rows.len());
     for row in rows {
         let connection = drafts.connections.get(caller, &row.org).await?;
