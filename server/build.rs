@@ -6,5 +6,8 @@ fn main() {
     if std::env::var_os("PROFILE").is_some_and(|profile| profile == "release") {
         // It names every other file by its content, so it changes when one of them does.
         println!("cargo:rerun-if-changed=../target/site-release/manifest.json");
+    } else if let Err(error) = std::fs::create_dir_all("../target/site") {
+        // A dev build finds out where this folder is when it is compiled, and would never find it if it came later.
+        println!("cargo:warning=cannot create target/site, so the program will find no file for the browser: {error}");
     }
 }
