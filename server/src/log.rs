@@ -2,7 +2,7 @@
 //!
 //! An entry is written inside the transaction of what it tells, so neither exists without the other. Its bytes are
 //! kept as they were hashed. The hash of each entry covers the one before, so an edit anywhere breaks the chain
-//! from there on; see [`mod@verify`].
+//! from there on; see [`verify()`].
 
 mod action;
 mod verify;

@@ -115,7 +115,7 @@ pub(crate) fn roles(fields: &Map<String, Value>, level: Level) -> Result<Option<
 ///
 /// # Errors
 ///
-/// 400 as [`roles`], and when they are missing.
+/// 400 as [`roles()`], and when they are missing.
 pub(crate) fn required_roles(fields: &Map<String, Value>, level: Level) -> Result<Vec<&'static str>, ApiError> {
     roles(fields, level)?.ok_or_else(no_roles)
 }
