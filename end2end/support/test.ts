@@ -79,7 +79,11 @@ export const test = base.extend<Fixtures & { running: Running }, { programs: Pro
   problems: async ({ javaScriptEnabled }, use) => {
     const problems = new Problems();
     // With JavaScript off, Chromium refuses the script that the page asks for, and calls that a policy.
-    if (javaScriptEnabled === false) problems.expect(/GET \S+\/pkg\/\S+\.js failed: csp$/);
+    if (javaScriptEnabled === false) {
+      problems.expect(/GET \S+\/pkg\/\S+\.js failed: csp$/);
+      // Nor does it use the module that the page asked for ahead of time.
+      problems.expect(/pkg\/\S+\.wasm was preloaded using link preload but not used/);
+    }
     await use(problems);
     expect(problems.unexpected, "complaints of the browser").toEqual([]);
   },
@@ -92,7 +96,7 @@ export const test = base.extend<Fixtures & { running: Running }, { programs: Pro
     const contexts: BrowserContext[] = [];
     await use(async (username, password) => {
       // The options of the test, such as JavaScript being off, hold for these as well.
-      const context = await browser.newContext({ baseURL });
+      const context = await browser.newContext({ baseURL, reducedMotion: "reduce" });
       contexts.push(context);
       await problems.watch(context);
       secrets.watch(context);
