@@ -366,6 +366,10 @@ impl Executor {
                 entry = entry.org(&target.org);
             }
             if let Some(key) = course.created_key(0).and_then(|key| key.parse().ok()) {
+                if let [target] = request.plan.targets.as_slice() {
+                    let name = &request.requester_name;
+                    Store::note_key_origin(&mut tx, &target.org, &key, name, request.number).await?;
+                }
                 entry = entry.key(&key);
             }
             Store::append_log(&mut tx, &entry).await?;

@@ -4,7 +4,9 @@
 
 mod bad_input;
 mod commands;
+mod connections;
 mod http;
+mod inventory;
 mod kill;
 mod log;
 mod log_page;

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::{facts::parse_block, rows};
 use crate::{
-    log::Outcome,
+    log::{Action, Outcome},
     store::{Assignment, ListState, ListedKey, LogRow, OrgSummary, StoredEntry},
 };
 
@@ -90,21 +90,22 @@ fn entry(entry: StoredEntry) -> EntryRow {
 /// An entry of the log in words that go on after a name. Reading it needs no more than seeing the key.
 fn happened(row: &LogRow) -> Option<TimelineItem> {
     let written = &row.written;
-    let (kind, what) = match written.action.as_str() {
-        "request.submitted" => (TimelineKind::Submitted, "asked for a change"),
-        "request.approved" => (TimelineKind::Approved, "approved a change"),
-        "request.denied" => (TimelineKind::Refused, "denied a change"),
-        "request.withdrawn" => (TimelineKind::Refused, "took a request back"),
-        "execution.step_finished" => match written.outcome {
+    let action = Action::ALL.iter().find(|action| action.as_str() == written.action)?;
+    let (kind, what) = match action {
+        Action::RequestSubmitted => (TimelineKind::Submitted, "asked for a change"),
+        Action::RequestApproved => (TimelineKind::Approved, "approved a change"),
+        Action::RequestDenied => (TimelineKind::Refused, "denied a change"),
+        Action::RequestWithdrawn => (TimelineKind::Refused, "took a request back"),
+        Action::StepFinished => match written.outcome {
             Outcome::Done => (TimelineKind::Call, "changed through Meridian"),
             Outcome::Unknown => (TimelineKind::Call, "maybe changed: the answer of Atlas was lost"),
             Outcome::Refused | Outcome::Failed => (TimelineKind::Call, "a change failed"),
         },
-        "execution.step_reconciled" => (TimelineKind::Call, "looked up in Atlas after a lost answer"),
-        "execution.finished" => (TimelineKind::Finished, "the change came to its end"),
-        "secret.sealed" => (TimelineKind::Secret, "private key sealed for the requester"),
-        "secret.revealed" => (TimelineKind::Secret, "revealed the private key"),
-        "secret.destroyed" => (TimelineKind::Secret, "private key destroyed unseen"),
+        Action::StepReconciled => (TimelineKind::Call, "looked up in Atlas after a lost answer"),
+        Action::ExecutionFinished => (TimelineKind::Finished, "the change came to its end"),
+        Action::SecretSealed => (TimelineKind::Secret, "private key sealed for the requester"),
+        Action::SecretRevealed => (TimelineKind::Secret, "revealed the private key"),
+        Action::SecretDestroyed => (TimelineKind::Secret, "private key destroyed unseen"),
         _ => return None,
     };
     Some(TimelineItem {
