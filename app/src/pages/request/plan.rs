@@ -207,7 +207,7 @@ pub(in crate::pages) mod tests {
             kind: ChangeKind::CreateApiKey,
             sentence: "Create key ci-deploy in Payments EU".into(),
             targets: vec![Target {
-                org: "5f1a2b3c4d5e6f7081920a1b".parse().unwrap(),
+                org: "5f1a2b3c4d5e6f7081920a1b".parse().expect("24 hexadecimal digits"),
                 org_name: "Payments EU".into(),
                 observed: vec![],
                 changes: vec![
