@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use crate::{
     api::attempts::AttemptView,
-    components::{Card, Field, Fold, Width},
+    components::{Card, Field, Fold, Width, field_id},
+    icons::{Icon, IconName},
 };
 
 /// One of a connection's two credentials, as a form asks for it.
@@ -96,7 +97,7 @@ pub fn LabelFields(
             error=attempt.error("label")
             mark_optional=true
             width=Width::Medium
-            maxlength=100
+            maxlength=80
         />
         <div class="form-row">
             <Field
@@ -106,7 +107,7 @@ pub fn LabelFields(
                 hint="A word such as prod or staging."
                 error=attempt.error("environment")
                 mark_optional=true
-                maxlength=40
+                maxlength=80
             />
             <Field
                 label="Owner"
@@ -115,7 +116,7 @@ pub fn LabelFields(
                 hint="Whom to ask about it: a person or a team."
                 error=attempt.error("owner")
                 mark_optional=true
-                maxlength=100
+                maxlength=80
             />
         </div>
     }
@@ -146,6 +147,22 @@ pub fn PasswordField(
                 width=Width::Medium
                 required=true
             />
+        }
+    })
+}
+
+/// What is wrong with the address of Atlas, where there is no field for it: the error summary leads here.
+#[component]
+pub fn AddressComplaint(
+    /// What is wrong.
+    error: Option<String>,
+) -> impl IntoView {
+    error.map(|error| {
+        view! {
+            <p class="err" id=field_id("base_url") tabindex="-1">
+                <Icon name=IconName::Warning/>
+                <span>{error}</span>
+            </p>
         }
     })
 }

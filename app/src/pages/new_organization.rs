@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    connection_form::{HowKeysAreKept, KeyPairFields, LabelFields, PasswordField, Slot, WhatKeysNeed},
+    connection_form::{
+        AddressComplaint, HowKeysAreKept, KeyPairFields, LabelFields, PasswordField, Slot, WhatKeysNeed,
+    },
     failed::{Failed, error_items},
     frame::{Console, last_attempt},
 };
@@ -97,6 +99,7 @@ fn base_url(allowed: &[String], attempt: &AttemptView) -> AnyView {
         [only] => view! {
             <Hidden name="base_url" value=only.clone()/>
             <p class="muted">"Atlas is reached at "<code>{only.clone()}</code>"."</p>
+            <AddressComplaint error=attempt.error("base_url")/>
         }
         .into_any(),
         _ => {

@@ -4,7 +4,9 @@ use domain::ids::OrgId;
 use leptos::prelude::*;
 
 use super::{
-    connection_form::{HowKeysAreKept, KeyPairFields, LabelFields, PasswordField, Slot, WhatKeysNeed},
+    connection_form::{
+        AddressComplaint, HowKeysAreKept, KeyPairFields, LabelFields, PasswordField, Slot, WhatKeysNeed,
+    },
     failed::{Failed, error_items},
     frame::{Console, last_attempt, segment},
 };
@@ -89,6 +91,7 @@ fn form(connection: ConnectionView, attempt: AttemptView) -> AnyView {
             <QuestionHead title="How it is listed here"/>
             <LabelFields attempt=attempt.clone() label environment=row.environment owner=connection.owner/>
         </section>
+        <AddressComplaint error=attempt.error("base_url")/>
         <PasswordField needed=connection.needs_password error=attempt.error("password")/>
     };
     view! {
