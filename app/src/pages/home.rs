@@ -24,7 +24,7 @@ use crate::{
     },
     components::{
         ButtonKind, Chip, DataTable, LinkButton, PageHeader, RelativeTime, Skeleton, Stat, StatRow, Tone, age_text,
-        thousands,
+        relative_text, thousands,
     },
     error::ApiError,
     icons::IconName,
@@ -120,7 +120,8 @@ fn lead(requests: Option<&RequestPage>, organizations: &[OrganizationRow], now: 
         Some(page) if page.matching > 0 => {
             let verb = if page.matching == 1 { "waits" } else { "wait" };
             let count = counted_first(page.matching, "request", "requests");
-            let oldest = oldest(page, now).map(|age| format!(", the oldest for {age}")).unwrap_or_default();
+            let waits = oldest(page).filter(|at| now.as_second() - at.as_second() >= 60);
+            let oldest = waits.map(|at| format!(", the oldest for {}", age_text(at, now))).unwrap_or_default();
             sentences.push(format!("{count} {verb} for you{oldest}."));
         }
         Some(page) if page.may_decide => sentences.push("No request waits for you.".to_owned()),
@@ -136,8 +137,8 @@ fn lead(requests: Option<&RequestPage>, organizations: &[OrganizationRow], now: 
     sentences.join(" ")
 }
 
-fn oldest(page: &RequestPage, now: Timestamp) -> Option<String> {
-    page.rows.iter().map(|row| row.submitted_at).min().map(|at| age_text(at, now))
+fn oldest(page: &RequestPage) -> Option<Timestamp> {
+    page.rows.iter().map(|row| row.submitted_at).min()
 }
 
 /// Adds what is known, and counts what is not.
@@ -160,8 +161,8 @@ fn written(total: Option<u32>) -> Option<String> {
 fn stats(requests: Option<&RequestPage>, organizations: &[OrganizationRow], now: Timestamp) -> AnyView {
     let requests = match requests {
         Some(page) => {
-            let note = match oldest(page, now) {
-                Some(age) => format!("oldest {age}"),
+            let note = match oldest(page) {
+                Some(at) => format!("oldest {}", relative_text(at, now)),
                 None if page.may_decide => "nothing to decide".to_owned(),
                 None => "you decide nothing here".to_owned(),
             };

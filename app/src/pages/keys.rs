@@ -291,7 +291,7 @@ fn key_row(key: KeyRow, now: Timestamp) -> AnyView {
                 <a class="name two-lines" href=paths::key(&key.org, &key.key)>{named(&key.description)}</a>
                 <span class="sub mono">{key.public_key}</span>
             </th>
-            <td data-label="Organization"><a class="quiet" href=paths::organization(&key.org)>{key.org_name}</a></td>
+            <td data-label="Organization"><a class="quiet" href=paths::organization(&key.org) title=key.org_name.clone()>{key.org_name.clone()}</a></td>
             <td data-label="Roles">{role_chips(&key.org_roles)}</td>
             <td data-label="Projects" class="num opt">{projects}</td>
             <td data-label="Entries" class="num">{known_count(&key.entries)}</td>

@@ -214,7 +214,7 @@ fn project_row(project: ProjectRow, now: Timestamp) -> AnyView {
                 <span class="strong">{project.name}</span>
                 <span class="sub mono">{id.clone()}<CopyButton value=id compact=true what="id"/></span>
             </th>
-            <td data-label="Organization"><a class="quiet" href=paths::organization(&project.org)>{project.org_name}</a></td>
+            <td data-label="Organization"><a class="quiet" href=paths::organization(&project.org) title=project.org_name.clone()>{project.org_name.clone()}</a></td>
             <td data-label="Clusters" class="num">{known_count(&project.clusters)}</td>
             <td data-label="Keys" class="num">{known_count(&project.keys)}</td>
             <td data-label="Age" class="num">{known(&project.created, |at| view! { <Age at=*at now/> }.into_any())}</td>

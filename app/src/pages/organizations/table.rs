@@ -85,7 +85,9 @@ pub fn OrganizationTable(
             {header("Read", OrgSort::Read, false, false)}
         </tr>
     };
-    let rows = rows.into_iter().map(|row| organization_row(row, now)).collect::<Vec<_>>();
+    // The overview has no room for it; one click further there is.
+    let explains = sorted.is_some();
+    let rows = rows.into_iter().map(|row| organization_row(row, explains, now)).collect::<Vec<_>>();
     let children = move || {
         view! {
             <thead>{head}</thead>
@@ -113,14 +115,14 @@ fn table(
     }
 }
 
-fn organization_row(row: OrganizationRow, now: Timestamp) -> AnyView {
+fn organization_row(row: OrganizationRow, explains: bool, now: Timestamp) -> AnyView {
     let (tone, word) = health_words(&row.health);
     // What is wrong with a broken connection stands above the table, with the way out.
     let about = match &row.health {
-        Health::Partial { why } => Some(why.problem.clone()),
+        Health::Partial { why } if explains => Some(why.problem.clone()),
         _ => None,
     };
-    let about = about.map(|problem| view! { <span class="sub two-lines">{problem}</span> });
+    let about = about.map(|problem| view! { <span class="sub about two-lines">{problem}</span> });
     let other_name = (row.label != row.name).then(|| view! { <span class="sub">{row.name.clone()}</span> });
     let environment = (!row.environment.is_empty()).then(|| view! { " "<Chip>{row.environment.clone()}</Chip> });
     let requests = match row.open_requests {
@@ -154,21 +156,46 @@ fn organization_row(row: OrganizationRow, now: Timestamp) -> AnyView {
     .into_any()
 }
 
-/// How many keys of an organization have findings: "3 high", "2 medium", "none".
+/// How many keys of an organization have findings: "3 high", "2 medium", "none". What is known is shown beside what is not.
 pub fn findings(high: &Known<u32>, medium: &Known<u32>) -> AnyView {
-    let (Known::Yes(high), Known::Yes(medium)) = (high, medium) else {
-        let unknown = if high.value().is_none() { high } else { medium };
-        return known(unknown, |_| ().into_any());
+    let chip = |fact: &Known<u32>, tone: Tone, word: &'static str| match fact {
+        Known::Yes(0) => None,
+        fact => Some(known(fact, |count| {
+            let words = format!("{count} {word}");
+            view! { <Chip tone>{words}</Chip> }.into_any()
+        })),
     };
-    let (high, medium) = (*high, *medium);
-    if high == 0 && medium == 0 {
+    let both_unknown = high.value().is_none() && medium.value().is_none();
+    let chips: Vec<AnyView> =
+        [chip(high, Tone::Bad, "high"), chip(medium, Tone::Warn, "medium").filter(|_| !both_unknown)]
+            .into_iter()
+            .flatten()
+            .collect();
+    if chips.is_empty() {
         return view! { <span class="muted">"none"</span> }.into_any();
     }
-    view! {
-        <div class="chips">
-            {(high > 0).then(|| view! { <Chip tone=Tone::Bad>{format!("{high} high")}</Chip> })}
-            {(medium > 0).then(|| view! { <Chip tone=Tone::Warn>{format!("{medium} medium")}</Chip> })}
-        </div>
+    view! { <div class="chips">{chips}</div> }.into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    fn html(high: Known<u32>, medium: Known<u32>) -> String {
+        findings(&high, &medium).to_html()
     }
-    .into_any()
+
+    #[test]
+    fn a_known_finding_is_not_hidden_by_what_could_not_be_read() {
+        let unreadable = || Known::NotReadable { needs: "Organization Owner".into() };
+        let cell = html(Known::Yes(3), unreadable());
+        assert!(cell.contains("3 high") && cell.contains("not readable"), "{cell}");
+        assert_eq!(html(unreadable(), unreadable()).matches("needs Organization Owner").count(), 1);
+    }
+
+    #[test]
+    fn none_is_said_only_when_both_are_known() {
+        assert!(html(Known::Yes(0), Known::Yes(0)).contains("none"));
+        assert!(!html(Known::Yes(0), Known::NotYetRead).contains("none"));
+    }
 }
