@@ -76,6 +76,16 @@ pub fn Failed(
     }
 }
 
+/// The button below a failure: the page `href` again, or the overview when roles are in the way.
+#[must_use]
+pub fn way_on(error: &ApiError, href: &'static str) -> AnyView {
+    match error {
+        ApiError::Forbidden { .. } => view! { <LinkButton href=paths::HOME>"Overview"</LinkButton> }.into_any(),
+        ApiError::NotFound => view! { <LinkButton href=href>"See what there is"</LinkButton> }.into_any(),
+        _ => view! { <LinkButton href=href>"Try again"</LinkButton> }.into_any(),
+    }
+}
+
 /// Says on a page that what was asked for on it was refused, and why. Draws nothing when nothing was.
 #[component]
 pub fn RefusedAct(

@@ -50,8 +50,8 @@ fn set_up_view(token: String, attempt: AttemptView) -> AnyView {
     view! {
         <GateFrame title="Set up Meridian">
             <p class="muted">"You become the first administrator: you connect organizations and add other people. This link works once."</p>
-            <ErrorSummary errors=error_items(&attempt)/>
             <form method="post" action="/api/session/set-up" class="form narrow">
+                <ErrorSummary errors=error_items(&attempt)/>
                 <Hidden name="token" value=token/>
                 <Field
                     label="Username"
@@ -83,8 +83,8 @@ fn choose_view(token: String, username: String, display_name: String, attempt: A
     view! {
         <GateFrame title="Choose your password">
             <p class="muted">{format!("Hello, {display_name}. This link works once; afterwards you sign in with your username and this password.")}</p>
-            <ErrorSummary errors=error_items(&attempt)/>
             <form method="post" action="/api/session/choose-password" class="form narrow">
+                <ErrorSummary errors=error_items(&attempt)/>
                 <Hidden name="token" value=token/>
                 // Not needed by the form: password managers keep the password under it.
                 <Field label="Username" name="username" value=username autocomplete="username" readonly=true/>

@@ -3,12 +3,13 @@
 mod filters;
 mod proof;
 
+use domain::ids::RequestNumber;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
 use self::{filters::filters_view, proof::proof_view};
 use super::{
-    failed::Failed,
+    failed::{Failed, way_on},
     frame::{Console, now, query},
 };
 use crate::{
@@ -40,8 +41,8 @@ pub fn LogPage() -> impl IntoView {
                         Ok(page) => page_view(page, &asked),
                         Err(error) => view! {
                             <PageHeader title="Log"/>
-                            <Failed error what="see the log" title="The log could not be shown">
-                                <LinkButton href=paths::LOG>"Try again"</LinkButton>
+                            <Failed error=error.clone() what="see the log" title="The log could not be shown">
+                                {way_on(&error, paths::LOG)}
                             </Failed>
                         }
                         .into_any(),
@@ -117,21 +118,20 @@ fn table_view(page: Page, asked: &LogQuery) -> AnyView {
 }
 
 fn row_view(row: LogRow, now: Timestamp) -> impl IntoView {
-    let request = row.request.map(|number| {
-        view! { " "<a class="nowrap" href=paths::request(number)>{number.to_string()}</a> }
-    });
+    let sentence = sentence_view(row.sentence, row.request);
     let prefix: String = row.hash.chars().take(8).collect();
     view! {
         <tr id=format!("e{}", row.seq)>
             <td class="when"><EntryTime at=row.at now/></td>
             <td data-label="Who">
-                <span class="strong">{row.actor}</span>
-                {row.address.map(|address| view! { <span class="sub mono">{address}</span> })}
+                <div>
+                    {actor_view(row.actor)}
+                    {row.address.map(|address| view! { <span class="sub mono">{address}</span> })}
+                </div>
             </td>
             <td data-label="What happened">
                 <div>
-                    <span>{row.sentence}</span>
-                    {request}
+                    {sentence}
                     {outcome_chip(row.outcome)}
                     {details_view(row.details, row.action, row.hash.clone())}
                 </div>
@@ -140,7 +140,7 @@ fn row_view(row: LogRow, now: Timestamp) -> impl IntoView {
             <td data-label="Entry" class="num">
                 <div>
                     <a class="name" href=format!("#e{}", row.seq)>{thousands(row.seq.unsigned_abs())}</a>
-                    <span class="sub mono" title=row.hash>{prefix}</span>
+                    <span class="sub mono nowrap" title=row.hash>{prefix}</span>
                 </div>
             </td>
         </tr>
@@ -155,6 +155,31 @@ fn EntryTime(at: Timestamp, now: Timestamp) -> impl IntoView {
     view! {
         <ExactTime at/>
         <span class="sub"><RelativeTime at now/></span>
+    }
+}
+
+/// Who did it; the words that stand for nobody in particular say on hover what they mean.
+fn actor_view(actor: String) -> AnyView {
+    let meaning = match actor.as_str() {
+        "system" => "Meridian by itself",
+        "console" => "Somebody at the command line of the server",
+        "stranger" => "Somebody who was not signed in",
+        _ => return view! { <span class="strong">{actor}</span> }.into_any(),
+    };
+    view! { <span class="muted" title=meaning>{actor}</span> }.into_any()
+}
+
+/// The sentence, with the request's number in it as a link.
+fn sentence_view(sentence: String, request: Option<RequestNumber>) -> AnyView {
+    let Some(number) = request else { return view! { <span>{sentence}</span> }.into_any() };
+    let words = number.to_string();
+    let link = view! { <a class="nowrap" href=paths::request(number)>{words.clone()}</a> };
+    match sentence.split_once(&words) {
+        Some((before, after)) => {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            view! { <span>{before}{link}{after}</span> }.into_any()
+        }
+        None => view! { <span>{sentence}" "{link}</span> }.into_any(),
     }
 }
 

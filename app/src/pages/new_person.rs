@@ -4,7 +4,7 @@ use domain::people::Grants;
 use leptos::prelude::*;
 
 use super::{
-    failed::Failed,
+    failed::{Failed, way_on},
     frame::{Console, last_attempt},
     people::{
         password::{OwnPassword, error_items},
@@ -37,8 +37,8 @@ pub fn NewPersonPage() -> impl IntoView {
                         Ok(organizations) => form_view(organizations, attempt),
                         Err(error) => view! {
                             {header()}
-                            <Failed error what="add people" title="The form could not be shown">
-                                <LinkButton href=paths::PEOPLE>"People"</LinkButton>
+                            <Failed error=error.clone() what="add people" title="The form could not be shown">
+                                {way_on(&error, paths::PEOPLE)}
                             </Failed>
                         }
                         .into_any(),
@@ -71,8 +71,8 @@ fn form_view(organizations: Vec<OrgChoice>, attempt: AttemptView) -> AnyView {
     let ticked = ticked(&attempt, &Grants::default());
     view! {
         {header()}
-        <ErrorSummary errors=error_items(&attempt)/>
         <form method="post" action="/api/people/add" class="form">
+            <ErrorSummary errors=error_items(&attempt)/>
             <Field
                 label="Username"
                 name="username"

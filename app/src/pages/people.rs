@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use self::roles::{OrgNames, org_names, role_chips};
 use super::{
-    failed::Failed,
+    failed::{Failed, way_on},
     frame::{Console, now},
 };
 use crate::{
@@ -35,8 +35,8 @@ pub fn PeoplePage() -> impl IntoView {
                         Ok((people, names)) => page_view(people, &names),
                         Err(error) => view! {
                             <PageHeader title="People"/>
-                            <Failed error what="see or change the people who have an account here" title="The people could not be shown">
-                                <LinkButton href=paths::PEOPLE>"Try again"</LinkButton>
+                            <Failed error=error.clone() what="see or change the people who have an account here" title="The people could not be shown">
+                                {way_on(&error, paths::PEOPLE)}
                             </Failed>
                         }
                         .into_any(),

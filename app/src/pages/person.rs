@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    failed::{Failed, RefusedAct},
+    failed::{Failed, RefusedAct, way_on},
     frame::{Console, last_attempt, now, query, segment},
     people::{
         last_sign_in_view,
@@ -20,8 +20,8 @@ use crate::{
         people::{PersonRow, PersonView, get_person},
     },
     components::{
-        Button, ButtonKind, Card, Chip, Confirm, Crumb, DescriptionList, ErrorSummary, Fact, HeadStatus, Hidden,
-        LinkButton, Note, PageHeader, RelativeTime, Skeleton, Tone,
+        Button, ButtonKind, Card, Chip, Confirm, Crumb, DescriptionList, ErrorSummary, Fact, HeadStatus, Hidden, Note,
+        PageHeader, RelativeTime, Skeleton, Tone,
     },
     error::ApiError,
     icons::IconName,
@@ -86,8 +86,8 @@ pub fn PersonPage() -> impl IntoView {
                         Ok(view) => page_view(view, &refusal, done.as_deref()),
                         Err(error) => view! {
                             <PageHeader title="Person" crumbs=vec![Crumb::link("People", paths::PEOPLE)]/>
-                            <Failed error what="see or change the people who have an account here" title="This person could not be shown">
-                                <LinkButton href=paths::PEOPLE>"People"</LinkButton>
+                            <Failed error=error.clone() what="see or change the people who have an account here" title="This person could not be shown">
+                                {way_on(&error, paths::PEOPLE)}
                             </Failed>
                         }
                         .into_any(),
@@ -116,14 +116,16 @@ fn page_view(view: PersonView, refusal: &Refusal, done: Option<&str>) -> AnyView
             </HeadStatus>
         </PageHeader>
         {saved}
-        {link_view(&view, now)}
-        {view.obstacle.clone().map(|why| view! { <Note tone=Tone::Neutral quiet=true>{why}</Note> })}
-        <div class="two">
-            {roles_view(&view, refusal.of(Act::Roles))}
-            <div class="stack">
-                {account}
-                {password_view(&view, refusal.of(Act::Reset))}
-                {state_form_view(&view, refusal.of(Act::State))}
+        <div class="stack">
+            {link_view(&view, now)}
+            {view.obstacle.clone().map(|why| view! { <Note tone=Tone::Neutral quiet=true>{why}</Note> })}
+            <div class="two">
+                {roles_view(&view, refusal.of(Act::Roles))}
+                <div class="stack">
+                    {account}
+                    {password_view(&view, refusal.of(Act::Reset))}
+                    {state_form_view(&view, refusal.of(Act::State))}
+                </div>
             </div>
         </div>
     }
@@ -186,7 +188,7 @@ fn roles_view(view: &PersonView, attempt: AttemptView) -> AnyView {
     let organizations = view.organizations.clone();
     view! {
         <Card title="Roles">
-            <form method="post" action="/api/people/set-grants" class="form">
+            <form method="post" action="/api/people/set-grants" class="form full">
                 <ErrorSummary errors/>
                 <Hidden name="id" value=id/>
                 <RolesEditor organizations ticked error/>

@@ -21,7 +21,7 @@ pub(super) fn sentence(entry: &Written, org_name: impl Fn(&str) -> String) -> St
         Action::SessionsEnded => format!("Ended {}.", told.count("sessions_ended", "other session")),
         Action::Refused => told.refused(),
 
-        Action::PersonAdded => match told.text("grants") {
+        Action::PersonAdded => match told.grants("grants") {
             Some(grants) => format!("Added {} as {grants}.", told.person()),
             None => format!("Added {} without any role.", told.person()),
         },
@@ -30,8 +30,8 @@ pub(super) fn sentence(entry: &Written, org_name: impl Fn(&str) -> String) -> St
         Action::RolesChanged => format!(
             "Changed the roles of {} from {} to {}.",
             told.person(),
-            told.text("before").as_deref().unwrap_or("none"),
-            told.text("after").as_deref().unwrap_or("none"),
+            told.grants("before").as_deref().unwrap_or("none"),
+            told.grants("after").as_deref().unwrap_or("none"),
         ),
         Action::ResetStarted => format!("Made a link for {} to choose a password.", told.person()),
         Action::PasswordChosen => format!("Chose the password of {} by a one-time link.", told.person()),
@@ -117,6 +117,13 @@ impl<F: Fn(&str) -> String> Told<'_, F> {
         self.entry.details.get(name).map(words).filter(|text| !text.is_empty())
     }
 
+    /// "viewer, operator in Payments EU".
+    fn grants(&self, name: &str) -> Option<String> {
+        let grants = self.entry.details.get(name)?.as_array()?.iter().map(words);
+        let grants: Vec<String> = grants.map(|grant| grant_words(&grant, &self.org_name)).collect();
+        (!grants.is_empty()).then(|| grants.join(", "))
+    }
+
     fn person(&self) -> String {
         self.text("person").unwrap_or_else(|| "somebody".to_owned())
     }
@@ -188,6 +195,14 @@ impl<F: Fn(&str) -> String> Told<'_, F> {
     }
 }
 
+/// "operator in Payments EU" for `operator@ID`.
+fn grant_words(grant: &str, org_name: impl Fn(&str) -> String) -> String {
+    match grant.split_once('@') {
+        Some((role, org)) => format!("{role} in {}", org_name(org)),
+        None => grant.to_owned(),
+    }
+}
+
 /// A detail as people read it.
 pub(super) fn words(value: &Value) -> String {
     match value {
@@ -255,6 +270,10 @@ mod tests {
             said(&entry(Action::RolesChanged).detail("person", "ana").detail("before", vec!["viewer".to_owned()])),
             "Changed the roles of ana from viewer to none."
         );
+        let added = entry(Action::PersonAdded).detail("person", "ana");
+        assert_eq!(said(&added), "Added ana without any role.");
+        let added = added.detail("grants", vec!["viewer".to_owned(), "operator@1a".to_owned()]);
+        assert_eq!(said(&added), "Added ana as viewer, operator in <1a>.");
         let org = "5f1a2b3c4d5e6f7081920a1b".parse().unwrap();
         assert_eq!(said(&entry(Action::InventoryRefreshed).org(&org)), format!("Asked for <{org}> to be read again."));
         assert_eq!(
