@@ -18,7 +18,6 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",
     timezoneId: "UTC",
-    // A page one leaves in the middle of a transition between pages reports that as an error without a text.
     contextOptions: { reducedMotion: "reduce" },
     trace: "retain-on-failure",
     launchOptions: { executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS, chromiumSandbox: false },

@@ -1,13 +1,14 @@
 //! What stands between the network and the services, one layer a file.
 //!
 //! From outside in: request id, trace, security headers, pages for bare errors, catch-panic, methods, body limit,
-//! time limit, compression, forged posts, session, guard. The guard is closed by default: what is not on its short
+//! time limit, compression, forged posts, session, guard, forms only. The guard is closed by default: what is not on its short
 //! list needs somebody signed in.
 
 pub mod assets;
 mod body_limit;
 mod client_address;
 mod csrf;
+mod forms;
 mod guard;
 mod headers;
 pub mod health;
@@ -62,6 +63,7 @@ impl Gate {
 pub fn layered(routes: Router, gate: &Gate) -> Router {
     let state = || gate.clone();
     routes
+        .layer(middleware::from_fn(forms::only_forms))
         .layer(middleware::from_fn_with_state(state(), guard::guard))
         .layer(sessions::layer(gate))
         .layer(middleware::from_fn_with_state(state(), sessions::complete_removal))

@@ -18,6 +18,7 @@ use crate::{
         Avatar, ButtonKind, Chip, DataTable, LinkButton, Note, PageHeader, RelativeTime, Skeleton, StateDot, Tone,
         thousands,
     },
+    error::ApiError,
     icons::IconName,
     layout::Section,
     paths,
@@ -26,7 +27,7 @@ use crate::{
 /// Everybody, in a table.
 #[component]
 pub fn PeoplePage() -> impl IntoView {
-    let listing = Resource::new(|| (), |()| async { Ok((list_people().await?, org_names().await)) });
+    let listing = Resource::new(|| (), |()| async { Ok::<_, ApiError>((list_people().await?, org_names().await)) });
     view! {
         <Console title="People" current=Section::People>
             <Suspense fallback=|| view! { <Skeleton/> }>

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{internal, store_problem};
 use crate::{
     accounts::session::CurrentRequest,
+    log::{Action, Actor, Entry, Outcome},
     random,
     sealing::{Keys, Place},
     store::Store,
@@ -53,6 +54,16 @@ impl Attempts {
 impl AttemptService for Attempts {
     async fn keep(&self, caller: Option<&Caller>, attempt: Attempt) -> Answer<String> {
         let reference = reference(caller);
+        if let (Some(caller), ApiError::Forbidden { role }) = (caller, &attempt.error) {
+            // What the roles do not allow was tried all the same: that belongs in the log.
+            let actor = Actor::Person { id: caller.person, username: caller.username.clone() };
+            let entry = Entry::new(self.clock.now(), actor, Action::Refused)
+                .outcome(Outcome::Refused)
+                .address(Some(&caller.address))
+                .detail("form", attempt.form.clone())
+                .detail("role_needed", role.as_str());
+            self.store.log_alone(&entry).await.map_err(store_problem(&reference))?;
+        }
         let mut kept = Kept { form: attempt.form, values: attempt.values, error: attempt.error };
         let text = |kept: &Kept| serde_json::to_string(kept).map_err(|error| internal(&reference, &error));
         let mut content = text(&kept)?;

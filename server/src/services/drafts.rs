@@ -34,8 +34,8 @@ const KEPT_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
 const REQUEST_LIVES_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// The most drafts a person can have.
 const MAX_DRAFTS: i64 = 20;
-/// The longest text that is kept of a field, so that nothing typed is lost and nobody fills the disk, in characters.
-const MAX_TYPED: usize = 20_000;
+/// The longest text that is kept of a field, in characters: as much as a request's body can carry, so that nothing typed is lost.
+const MAX_TYPED: usize = 262_144;
 
 /// The service.
 #[derive(Clone)]

@@ -272,6 +272,25 @@ impl Store {
         tx.execute(update).await.map(drop)
     }
 
+    /// The pending requests with as many approvals of their plan as they need, whoever gave them: some may count again, because a
+    /// role was given back.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot answer.
+    pub async fn requests_with_enough_votes(&self, now: Timestamp) -> Result<Vec<RequestNumber>, StoreError> {
+        let query = Query::new("select r.number from requests r where r.state = ")
+            .push_bind(RequestState::Pending.as_str())
+            .push(" and r.expires_at > ")
+            .push_bind(now)
+            .push(
+                " and r.approvals_needed <= (select count(distinct v.person_id) from verdicts v \
+                 where v.request_number = r.number and v.digest = r.digest and v.verdict = 'approve') \
+                 order by r.number limit 100",
+            );
+        self.fetch_all(query).await?.iter().map(|row| number(row, "number")).collect()
+    }
+
     /// The requests that expired before `now` and are not yet marked so.
     ///
     /// # Errors

@@ -135,6 +135,37 @@ async fn an_approval_falls_with_the_role_of_who_gave_it() {
 }
 
 #[tokio::test]
+async fn an_approval_counts_again_when_the_role_is_given_back() {
+    let office = Office::open().await;
+    let mut olga = office.site.signed_in("olga").await;
+    let draft = office.draft(&mut olga, &["ORG_OWNER"], "203.0.113.7").await;
+    let number = office.submit(&mut olga, &draft).await;
+    office.approve(&mut office.site.signed_in("paul").await, &number).await;
+    let paul = office.site.store.person_named("paul").await.unwrap().unwrap().id;
+    for role in [Role::Viewer, Role::Approver] {
+        let mut tx = office.site.store.begin().await.unwrap();
+        Store::replace_grants(&mut tx, paul, &[Grant { role, org: None }], None, office.site.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        if role == Role::Viewer {
+            office.approve(&mut office.site.signed_in("petra").await, &number).await;
+            office.site.executor.sweep().await.unwrap();
+            assert_eq!(office.state(&number).await, "pending", "one of the two counts no more");
+        }
+    }
+    office.site.executor.sweep().await.unwrap();
+    assert_eq!(office.state(&number).await, "approved");
+}
+
+#[tokio::test]
+async fn what_the_roles_do_not_allow_leaves_an_entry_in_the_log() {
+    let office = Office::open().await;
+    let mut vera = office.site.signed_in("vera").await;
+    let reply = vera.post("/api/drafts/start", &[("org", office.org.as_str())]).await;
+    assert!(reply.location().unwrap().contains("attempt="), "{reply:?}");
+    assert!(office.site.logged().await.iter().any(|action| action == "session.refused"));
+}
+
+#[tokio::test]
 async fn a_role_lost_between_the_page_and_the_click_counts_for_nothing() {
     let office = Office::open().await;
     let number = office.ask().await;
