@@ -9,10 +9,8 @@ pub mod inventory;
 pub mod log;
 pub mod people;
 mod planner;
-pub mod problem;
 pub mod requests;
 pub mod sign_in;
 pub mod surroundings;
 
-pub use problem::{internal, store_problem};
 pub use surroundings::{Neighbours, Surroundings};

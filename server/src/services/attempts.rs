@@ -11,9 +11,8 @@ use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::{internal, store_problem};
+use super::fault::internal;
 use crate::{
-    accounts::session::CurrentRequest,
     log::{Action, Actor, Entry, Outcome},
     random,
     sealing::{Keys, Place},
@@ -53,7 +52,6 @@ impl Attempts {
 #[async_trait]
 impl AttemptService for Attempts {
     async fn keep(&self, caller: Option<&Caller>, attempt: Attempt) -> Answer<String> {
-        let reference = reference(caller);
         if let (Some(caller), ApiError::Forbidden { role }) = (caller, &attempt.error) {
             // What the roles do not allow was tried all the same: that belongs in the log.
             let actor = Actor::Person { id: caller.person, username: caller.username.clone() };
@@ -62,10 +60,10 @@ impl AttemptService for Attempts {
                 .address(Some(&caller.address))
                 .detail("form", attempt.form.clone())
                 .detail("role_needed", role.as_str());
-            self.store.log_alone(&entry).await.map_err(store_problem(&reference))?;
+            self.store.log_alone(&entry).await?;
         }
         let mut kept = Kept { form: attempt.form, values: attempt.values, error: attempt.error };
-        let text = |kept: &Kept| serde_json::to_string(kept).map_err(|error| internal(&reference, &error));
+        let text = |kept: &Kept| serde_json::to_string(kept).map_err(|error| internal(&error));
         let mut content = text(&kept)?;
         if content.len() > LARGEST {
             kept.values.clear();
@@ -74,28 +72,19 @@ impl AttemptService for Attempts {
         let token = random::token();
         let hash = random::token_hash(&token);
         let sealed = self.keys.seal(place(&hex::encode(hash)), content.as_bytes());
-        self.store
-            .insert_attempt(hash, caller.map(|caller| caller.person), sealed, self.clock.now())
-            .await
-            .map_err(store_problem(&reference))?;
+        self.store.insert_attempt(hash, caller.map(|caller| caller.person), sealed, self.clock.now()).await?;
         Ok(token.expose_secret().to_owned())
     }
 
     async fn find(&self, caller: Option<&Caller>, id: &str) -> Answer<Option<Attempt>> {
-        let reference = reference(caller);
         let hash = random::token_hash(&SecretString::from(id));
         let since = self.clock.now() - KEPT_FOR;
-        let found = self
-            .store
-            .attempt(hash, caller.map(|caller| caller.person), since)
-            .await
-            .map_err(store_problem(&reference))?;
+        let found = self.store.attempt(hash, caller.map(|caller| caller.person), since).await?;
         found
             .map(|sealed| {
-                let content =
-                    self.keys.open(place(&hex::encode(hash)), &sealed).map_err(|error| internal(&reference, &error))?;
+                let content = self.keys.open(place(&hex::encode(hash)), &sealed).map_err(|error| internal(&error))?;
                 let Kept { form, values, error } =
-                    serde_json::from_slice(&content).map_err(|error| internal(&reference, &error))?;
+                    serde_json::from_slice(&content).map_err(|error| internal(&error))?;
                 Ok(Attempt { form, values, error })
             })
             .transpose()
@@ -105,11 +94,4 @@ impl AttemptService for Attempts {
 /// Where a form is kept.
 fn place(row: &str) -> Place<'_> {
     Place { table: "attempts", column: "content", row }
-}
-
-fn reference(caller: Option<&Caller>) -> String {
-    caller
-        .map(|caller| caller.request_id.clone())
-        .or_else(|| CurrentRequest::get().map(|request| request.id))
-        .unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use domain::people::Permission;
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 use self::sentence::{sentence, words};
-use super::{Surroundings, store_problem};
+use super::Surroundings;
 use crate::{
     log::{Outcome, Written},
     store::{LogFilter, Store},
@@ -42,7 +42,6 @@ impl Log {
 impl LogService for Log {
     async fn list(&self, caller: &Caller, query: &LogQuery) -> Answer<LogPage> {
         caller.require(Permission::ReadLog)?;
-        let problem = store_problem(&caller.request_id);
         let choices = self.surroundings.organizations(caller).await?;
         let filter = LogFilter {
             actor: (!query.actor.is_empty()).then(|| query.actor.clone()),
@@ -52,17 +51,13 @@ impl LogService for Log {
             from: day("from", &query.from, 0)?,
             until: day("to", &query.to, 1)?,
         };
-        let head = self.store.log_head().await.map_err(problem)?;
+        let head = self.store.log_head().await?;
         let total = u32::try_from(head.seq).unwrap_or(u32::MAX);
         // The log has no gaps, so nothing needs counting while nothing is filtered.
-        let matching = if filter == LogFilter::default() {
-            total
-        } else {
-            self.store.count_log(&filter).await.map_err(problem)?
-        };
+        let matching = if filter == LogFilter::default() { total } else { self.store.count_log(&filter).await? };
         let pages = matching.div_ceil(PER_PAGE).max(1);
         let page = query.page.clamp(1, pages);
-        let rows = self.store.list_log(&filter, PER_PAGE, (page - 1) * PER_PAGE).await.map_err(problem)?;
+        let rows = self.store.list_log(&filter, PER_PAGE, (page - 1) * PER_PAGE).await?;
         let name =
             |id: &str| choices.iter().find(|choice| choice.id == id).map_or(id, |choice| &choice.name).to_owned();
         Ok(LogPage {

@@ -14,11 +14,11 @@ use async_trait::async_trait;
 use domain::{ids::PersonId, people::Permission};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Surroundings, sign_in::SignIn, store_problem};
+use super::{Surroundings, sign_in::SignIn};
 use crate::{
     accounts::session::{CurrentRequest, id_hash},
     sealing::Keys,
-    services::sign_in::place,
+    services::{fault::internal, sign_in::place},
     settings::PublicUrl,
     store::{Person, Store},
 };
@@ -66,8 +66,8 @@ impl People {
         }
     }
 
-    async fn known(&self, person: PersonId, reference: &str) -> Answer<Person> {
-        self.store.person(person).await.map_err(store_problem(reference))?.ok_or(ApiError::NotFound)
+    async fn known(&self, person: PersonId) -> Answer<Person> {
+        self.store.person(person).await?.ok_or(ApiError::NotFound)
     }
 
     /// The link that `caller` made for `person` a moment ago.
@@ -77,13 +77,12 @@ impl People {
         person: PersonId,
         now: Timestamp,
     ) -> Answer<Option<(String, Timestamp)>> {
-        let problem = store_problem(&caller.request_id);
         let since = now - LINK_SHOWN_FOR;
-        let Some(link) = self.store.shown_link(person, caller.person, since, now).await.map_err(problem)? else {
+        let Some(link) = self.store.shown_link(person, caller.person, since, now).await? else {
             return Ok(None);
         };
         let opened = self.keys.open(place(&link.id.to_string()), &link.sealed_token);
-        let token = opened.map_err(|error| super::internal(&caller.request_id, &error))?;
+        let token = opened.map_err(|error| internal(&error))?;
         let token = String::from_utf8_lossy(&token);
         Ok(Some((self.public_url.join(&paths::one_time_link(&token)), link.expires_at)))
     }
@@ -93,7 +92,7 @@ impl People {
 impl PeopleService for People {
     async fn list(&self, caller: &Caller) -> Answer<Vec<PersonRow>> {
         caller.require(Permission::ManagePeople)?;
-        let people = self.store.people().await.map_err(store_problem(&caller.request_id))?;
+        let people = self.store.people().await?;
         Ok(people.into_iter().map(|person| self.row(person, caller)).collect())
     }
 
@@ -101,7 +100,7 @@ impl PeopleService for People {
         caller.require(Permission::ManagePeople)?;
         let now = self.clock.now();
         let link = self.shown_link(caller, person, now).await?;
-        let person = self.known(person, &caller.request_id).await?;
+        let person = self.known(person).await?;
         let obstacle = (person.id == caller.person).then(|| {
             "This is you. Somebody else with the administrator role changes your roles; your password is on your account page."
                 .to_owned()
@@ -138,12 +137,8 @@ impl PeopleService for People {
 
     async fn account(&self, caller: &Caller) -> Answer<AccountView> {
         let now = self.clock.now();
-        let person = self.known(caller.person, &caller.request_id).await?;
-        let sessions = self
-            .store
-            .sessions_of(caller.person, now, now - self.idle)
-            .await
-            .map_err(store_problem(&caller.request_id))?;
+        let person = self.known(caller.person).await?;
+        let sessions = self.store.sessions_of(caller.person, now, now - self.idle).await?;
         let this = caller_session();
         Ok(AccountView {
             person: self.row(person, caller),

@@ -14,7 +14,7 @@ use domain::people::Permission;
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use super::{Surroundings, internal, store_problem};
+use super::{Surroundings, fault::internal};
 use crate::{
     accounts::{
         passwords::{Checked, Passwords},
@@ -79,17 +79,16 @@ impl SignIn {
         asked: &Asked,
         refusal: ApiError,
     ) -> Answer<Right> {
-        let problem = store_problem(&asked.id);
         let now = self.clock.now();
         let actor = || person.map_or(Actor::Stranger, actor);
-        let attempt = match self.throttle.begin(&self.store, username, asked.address, now).await.map_err(problem)? {
+        let attempt = match self.throttle.begin(&self.store, username, asked.address, now).await? {
             Verdict::Go(attempt) => attempt,
             Verdict::Wait { wait, is_news } => {
                 if is_news {
                     let entry = Entry::new(now, actor(), Action::SignInThrottled)
                         .outcome(Outcome::Refused)
                         .address(Some(asked.address));
-                    self.store.log_alone(&entry).await.map_err(problem)?;
+                    self.store.log_alone(&entry).await?;
                 }
                 let whole = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
                 return Err(ApiError::TooManyTries { seconds: u32::try_from(whole).unwrap_or(u32::MAX).max(1) });
@@ -101,7 +100,7 @@ impl SignIn {
         if checked == Checked::Wrong {
             let entry =
                 Entry::new(now, actor(), Action::SignInFailed).outcome(Outcome::Refused).address(Some(asked.address));
-            self.store.log_alone(&entry).await.map_err(problem)?;
+            self.store.log_alone(&entry).await?;
             return Err(refusal);
         }
         let stronger = match checked {
@@ -112,18 +111,10 @@ impl SignIn {
     }
 
     /// Forgives the failures before a right password, and keeps its stronger hash.
-    pub(super) async fn accept(
-        &self,
-        tx: &mut Tx,
-        person: &Person,
-        right: Right,
-        now: Timestamp,
-        id: &str,
-    ) -> Answer<()> {
-        let problem = store_problem(id);
-        self.throttle.forgive(tx, right.attempt).await.map_err(problem)?;
+    pub(super) async fn accept(&self, tx: &mut Tx, person: &Person, right: Right, now: Timestamp) -> Answer<()> {
+        self.throttle.forgive(tx, right.attempt).await?;
         if let Some(hash) = right.stronger {
-            Store::set_password_hash(tx, person.id, &hash, now).await.map_err(problem)?;
+            Store::set_password_hash(tx, person.id, &hash, now).await?;
         }
         Ok(())
     }
@@ -137,7 +128,7 @@ impl SignIn {
             address: request.address.to_string(),
             agent: request.agent.clone(),
         };
-        entry.enter(&request.session).await.map_err(|error| internal(&request.id, &error))
+        entry.enter(&request.session).await.map_err(|error| internal(&error))
     }
 
     pub(super) fn passwords(&self) -> &Passwords {
@@ -148,12 +139,11 @@ impl SignIn {
 /// From where something is asked.
 pub(super) struct Asked {
     pub(super) address: IpAddr,
-    pub(super) id: String,
 }
 
 impl From<&CurrentRequest> for Asked {
     fn from(request: &CurrentRequest) -> Self {
-        Self { address: request.address, id: request.id.clone() }
+        Self { address: request.address }
     }
 }
 
@@ -177,8 +167,7 @@ pub(super) fn caller_actor(caller: &Caller) -> Actor {
 impl SessionService for SignIn {
     async fn sign_in(&self, username: &str, password: &str) -> Answer<SignedIn> {
         let request = current()?;
-        let problem = store_problem(&request.id);
-        let person = self.store.person_named(username).await.map_err(problem)?;
+        let person = self.store.person_named(username).await?;
         let refusal = ApiError::field("password", "The username or the password is wrong. Check both, then try again.");
         let right = self
             .check_password(username, person.as_ref(), &SecretString::from(password), &(&request).into(), refusal)
@@ -186,46 +175,44 @@ impl SessionService for SignIn {
         let person = person.ok_or(ApiError::SignInRequired)?;
 
         let now = self.clock.now();
-        let mut tx = self.store.begin().await.map_err(problem)?;
-        self.accept(&mut tx, &person, right, now, &request.id).await?;
-        Store::note_sign_in(&mut tx, person.id, now).await.map_err(problem)?;
+        let mut tx = self.store.begin().await?;
+        self.accept(&mut tx, &person, right, now).await?;
+        Store::note_sign_in(&mut tx, person.id, now).await?;
         let entry = Entry::new(now, actor(&person), Action::SignedIn).address(Some(request.address));
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)?;
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
         self.open_session(&person, &request, now).await?;
         Ok(SignedIn::Done)
     }
 
     async fn sign_out(&self) -> Answer<()> {
         let request = current()?;
-        let problem = store_problem(&request.id);
-        let signed_in = SignedInAs::of(&request.session).await.map_err(|error| internal(&request.id, &error))?;
+        let signed_in = SignedInAs::of(&request.session).await.map_err(|error| internal(&error))?;
         if let Some(signed_in) = signed_in
-            && let Some(person) = self.store.person(signed_in.person).await.map_err(problem)?
+            && let Some(person) = self.store.person(signed_in.person).await?
         {
             let entry = Entry::new(self.clock.now(), actor(&person), Action::SignedOut).address(Some(request.address));
-            self.store.log_alone(&entry).await.map_err(problem)?;
+            self.store.log_alone(&entry).await?;
         }
-        request.session.flush().await.map_err(|error| internal(&request.id, &error))
+        request.session.flush().await.map_err(|error| internal(&error))
     }
 
     async fn confirm(&self, caller: &Caller, password: &str) -> Answer<Caller> {
         let request = current()?;
-        let problem = store_problem(&request.id);
-        let person = self.store.person(caller.person).await.map_err(problem)?.ok_or(ApiError::SignInRequired)?;
+        let person = self.store.person(caller.person).await?.ok_or(ApiError::SignInRequired)?;
         let refusal = ApiError::field("password", "The password is wrong. Type it again.");
         let right = self
             .check_password(&person.username, Some(&person), &SecretString::from(password), &(&request).into(), refusal)
             .await?;
 
         let now = self.clock.now();
-        let mut tx = self.store.begin().await.map_err(problem)?;
-        self.accept(&mut tx, &person, right, now, &request.id).await?;
+        let mut tx = self.store.begin().await?;
+        self.accept(&mut tx, &person, right, now).await?;
         let entry = Entry::new(now, actor(&person), Action::Reauthenticated).address(Some(request.address));
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)?;
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
 
-        let session_problem = |error| internal(&request.id, &error);
+        let session_problem = |error| internal(&error);
         let mut signed_in =
             SignedInAs::of(&request.session).await.map_err(session_problem)?.ok_or(ApiError::SignInRequired)?;
         signed_in.confirmed_at = now;

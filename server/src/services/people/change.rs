@@ -18,9 +18,8 @@ use crate::{
     accounts::{rules, session::SignedInAs},
     log::{Action, Entry},
     services::{
-        internal,
+        fault::internal,
         sign_in::{caller_actor, current, start_reset},
-        store_problem,
     },
     store::{Person, Store, Tx},
 };
@@ -36,7 +35,6 @@ impl People {
         let now = self.clock.now();
         caller.require(Permission::ManagePeople)?;
         caller.require_confirmed(now)?;
-        let problem = store_problem(&caller.request_id);
         let mut errors = Vec::new();
         if let Err(message) = rules::check_username(username) {
             errors.push(FieldError::new("username", message));
@@ -57,86 +55,84 @@ impl People {
         }
 
         let person = PersonId(Uuid::now_v7());
-        let mut tx = self.store.begin().await.map_err(problem)?;
+        let mut tx = self.store.begin().await?;
         Store::insert_person(&mut tx, person, username, display_name, now).await.map_err(|error| {
             if error.is_unique_violation() {
                 ApiError::field("username", "Somebody has this username already. Choose another one.")
             } else {
-                problem(error)
+                error.into()
             }
         })?;
-        Store::replace_grants(&mut tx, person, &grants, Some(caller.person), now).await.map_err(problem)?;
-        let link = start_reset(&mut tx, person, Some((caller.person, &self.keys)), now).await.map_err(problem)?;
+        Store::replace_grants(&mut tx, person, &grants, Some(caller.person), now).await?;
+        let link = start_reset(&mut tx, person, Some((caller.person, &self.keys)), now).await?;
         let entry = self
             .entry(caller, Action::PersonAdded)
             .detail("person", username.to_lowercase())
             .detail("grants", words(&grants));
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)?;
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
         Ok((person, self.public_url.join(&link.path())))
     }
 
     pub(super) async fn change_grants(&self, caller: &Caller, person: PersonId, grants: Vec<GrantForm>) -> Answer<()> {
         let person = self.changeable(caller, person).await?;
-        let problem = store_problem(&caller.request_id);
         let grants = self.checked(caller, grants).await?;
         let now = self.clock.now();
-        let mut tx = self.store.begin().await.map_err(problem)?;
+        let mut tx = self.store.begin().await?;
         if !grants.iter().any(|grant| grant.role == Role::Administrator && grant.org.is_none()) {
             self.keep_one_administrator(&mut tx, caller, &person).await?;
         }
-        Store::replace_grants(&mut tx, person.id, &grants, Some(caller.person), now).await.map_err(problem)?;
+        Store::replace_grants(&mut tx, person.id, &grants, Some(caller.person), now).await?;
         let entry = self
             .entry(caller, Action::RolesChanged)
             .detail("person", person.username)
             .detail("before", words(&person.grants.0))
             .detail("after", words(&grants));
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     pub(super) async fn begin_reset(&self, caller: &Caller, person: PersonId) -> Answer<String> {
         let person = self.changeable(caller, person).await?;
-        let problem = store_problem(&caller.request_id);
         if person.disabled_at.is_some() {
             return Err(ApiError::refused("This account is closed.", "Open it again first."));
         }
         let now = self.clock.now();
-        let mut tx = self.store.begin().await.map_err(problem)?;
-        let link = start_reset(&mut tx, person.id, Some((caller.person, &self.keys)), now).await.map_err(problem)?;
+        let mut tx = self.store.begin().await?;
+        let link = start_reset(&mut tx, person.id, Some((caller.person, &self.keys)), now).await?;
         let entry = self.entry(caller, Action::ResetStarted).detail("person", person.username);
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)?;
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
         Ok(self.public_url.join(&link.path()))
     }
 
     pub(super) async fn change_disabled(&self, caller: &Caller, person: PersonId, disabled: bool) -> Answer<()> {
         let person = self.changeable(caller, person).await?;
-        let problem = store_problem(&caller.request_id);
         let now = self.clock.now();
         if disabled == person.disabled_at.is_some() {
             return Ok(());
         }
-        let mut tx = self.store.begin().await.map_err(problem)?;
+        let mut tx = self.store.begin().await?;
         let action = if disabled {
             self.keep_one_administrator(&mut tx, caller, &person).await?;
-            Store::delete_sessions_of(&mut tx, person.id, None).await.map_err(problem)?;
+            Store::delete_sessions_of(&mut tx, person.id, None).await?;
             Action::PersonDisabled
         } else {
             Action::PersonEnabled
         };
-        Store::set_disabled(&mut tx, person.id, disabled.then_some(now)).await.map_err(problem)?;
+        Store::set_disabled(&mut tx, person.id, disabled.then_some(now)).await?;
         let entry = self.entry(caller, action).detail("person", person.username);
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     pub(super) async fn change_own_password(&self, caller: &Caller, given: &str, new: &str) -> Answer<()> {
         let request = current()?;
-        let problem = store_problem(&caller.request_id);
-        let session_problem = |error| internal(&caller.request_id, &error);
+        let session_problem = |error| internal(&error);
         rules::check_password(new, &caller.username).map_err(|message| ApiError::field("password", message))?;
-        let person = self.known(caller.person, &caller.request_id).await?;
+        let person = self.known(caller.person).await?;
         let refusal = ApiError::field("current", "This is not your password. Type it again.");
         let right = self
             .sign_in
@@ -145,13 +141,13 @@ impl People {
         let hash = self.sign_in.passwords().hash(&SecretString::from(new)).await;
 
         let now = self.clock.now();
-        let mut tx = self.store.begin().await.map_err(problem)?;
-        self.sign_in.accept(&mut tx, &person, right, now, &caller.request_id).await?;
-        Store::set_password_hash(&mut tx, person.id, &hash, now).await.map_err(problem)?;
-        let ended = Store::delete_sessions_of(&mut tx, person.id, caller_session()).await.map_err(problem)?;
+        let mut tx = self.store.begin().await?;
+        self.sign_in.accept(&mut tx, &person, right, now).await?;
+        Store::set_password_hash(&mut tx, person.id, &hash, now).await?;
+        let ended = Store::delete_sessions_of(&mut tx, person.id, caller_session()).await?;
         let entry = self.entry(caller, Action::PasswordChanged).detail("sessions_ended", ended);
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)?;
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
 
         let mut signed_in =
             SignedInAs::of(&request.session).await.map_err(session_problem)?.ok_or(ApiError::SignInRequired)?;
@@ -160,13 +156,12 @@ impl People {
     }
 
     pub(super) async fn end_others(&self, caller: &Caller) -> Answer<()> {
-        let problem = store_problem(&caller.request_id);
         let Some(this) = caller_session() else { return Err(ApiError::SignInRequired) };
-        let mut tx = self.store.begin().await.map_err(problem)?;
-        let ended = Store::delete_sessions_of(&mut tx, caller.person, Some(this)).await.map_err(problem)?;
+        let mut tx = self.store.begin().await?;
+        let ended = Store::delete_sessions_of(&mut tx, caller.person, Some(this)).await?;
         let entry = self.entry(caller, Action::SessionsEnded).detail("sessions_ended", ended);
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)
+        Store::append_log(&mut tx, &entry).await?;
+        Ok(tx.commit().await?)
     }
 
     fn entry(&self, caller: &Caller, action: Action) -> Entry {
@@ -183,7 +178,7 @@ impl People {
                 "Ask another administrator, or change your password on your account page.",
             ));
         }
-        self.known(person, &caller.request_id).await
+        self.known(person).await
     }
 
     /// The grants of a form, each once, for organizations that are connected.
@@ -212,7 +207,7 @@ impl People {
 
     /// Refuses when `person` is the last administrator who can sign in.
     async fn keep_one_administrator(&self, tx: &mut Tx, caller: &Caller, person: &Person) -> Answer<()> {
-        let administrators = Store::lock_administrators(tx).await.map_err(store_problem(&caller.request_id))?;
+        let administrators = Store::lock_administrators(tx).await?;
         if administrators.iter().all(|administrator| *administrator == person.id) {
             return Err(ApiError::refused(
                 "This is the last administrator who can sign in.",

@@ -16,7 +16,7 @@ use crate::{
     log::{Action, Actor, Entry},
     random,
     sealing::{Keys, Place},
-    services::{internal, store_problem},
+    services::fault::internal,
     store::{LinkPurpose, NewLink, OpenLink, Person, Store, StoreError, Tx},
 };
 
@@ -103,18 +103,12 @@ pub async fn start_reset(
 
 impl SignIn {
     pub(super) async fn describe_link(&self, token: &str) -> Answer<Option<LinkView>> {
-        let problem = store_problem("-");
-        let Some(link) = self.open(token).await.map_err(problem)? else { return Ok(None) };
+        let Some(link) = self.open(token).await? else { return Ok(None) };
         Ok(match (link.purpose, link.person) {
-            (LinkPurpose::SetUp, _) => {
-                (!self.store.has_administrator().await.map_err(problem)?).then_some(LinkView::SetUp)
-            }
-            (LinkPurpose::ChoosePassword, Some(person)) => {
-                self.store.person(person).await.map_err(problem)?.map(|person| LinkView::ChoosePassword {
-                    username: person.username,
-                    display_name: person.display_name,
-                })
-            }
+            (LinkPurpose::SetUp, _) => (!self.store.has_administrator().await?).then_some(LinkView::SetUp),
+            (LinkPurpose::ChoosePassword, Some(person)) => self.store.person(person).await?.map(|person| {
+                LinkView::ChoosePassword { username: person.username, display_name: person.display_name }
+            }),
             (LinkPurpose::ChoosePassword, None) => None,
         })
     }
@@ -127,8 +121,7 @@ impl SignIn {
         password: &str,
     ) -> Answer<()> {
         let request = current()?;
-        let problem = store_problem(&request.id);
-        let link = self.open(token).await.map_err(problem)?.filter(|link| link.purpose == LinkPurpose::SetUp);
+        let link = self.open(token).await?.filter(|link| link.purpose == LinkPurpose::SetUp);
         let link = link.ok_or_else(dead)?;
         let mut errors = Vec::new();
         let mut check = |field: &str, outcome: Result<(), String>| {
@@ -155,36 +148,35 @@ impl SignIn {
             last_sign_in_at: Some(now),
             grants: domain::people::Grants::default(),
         };
-        let mut tx = self.store.begin().await.map_err(problem)?;
-        if !Store::use_link(&mut tx, link.id, now).await.map_err(problem)? {
+        let mut tx = self.store.begin().await?;
+        if !Store::use_link(&mut tx, link.id, now).await? {
             return Err(dead());
         }
         Store::insert_person(&mut tx, person.id, username, display_name, now).await.map_err(|error| {
             if error.is_unique_violation() {
                 ApiError::field("username", "This user name is taken. Choose another one.")
             } else {
-                problem(error)
+                error.into()
             }
         })?;
         let administrator = [Grant { role: Role::Administrator, org: None }];
-        Store::replace_grants(&mut tx, person.id, &administrator, None, now).await.map_err(problem)?;
-        Store::set_password_hash(&mut tx, person.id, &hash, now).await.map_err(problem)?;
-        Store::note_sign_in(&mut tx, person.id, now).await.map_err(problem)?;
+        Store::replace_grants(&mut tx, person.id, &administrator, None, now).await?;
+        Store::set_password_hash(&mut tx, person.id, &hash, now).await?;
+        Store::note_sign_in(&mut tx, person.id, now).await?;
         for action in [Action::SetUp, Action::SignedIn] {
             let entry = Entry::new(now, actor(&person), action).address(Some(request.address));
-            Store::append_log(&mut tx, &entry).await.map_err(problem)?;
+            Store::append_log(&mut tx, &entry).await?;
         }
-        tx.commit().await.map_err(problem)?;
+        tx.commit().await?;
         self.open_session(&person, &request, now).await
     }
 
     pub(super) async fn use_password_link(&self, token: &str, password: &str) -> Answer<()> {
         let request = current()?;
-        let problem = store_problem(&request.id);
-        let link = self.open(token).await.map_err(problem)?;
+        let link = self.open(token).await?;
         let link = link.filter(|link| link.purpose == LinkPurpose::ChoosePassword).ok_or_else(dead)?;
         let person = match link.person {
-            Some(person) => self.store.person(person).await.map_err(problem)?,
+            Some(person) => self.store.person(person).await?,
             None => None,
         };
         let person = person.ok_or_else(dead)?;
@@ -192,20 +184,20 @@ impl SignIn {
         let hash = self.passwords().hash(&SecretString::from(password)).await;
 
         let now = self.clock.now();
-        let mut tx = self.store.begin().await.map_err(problem)?;
-        if !Store::use_link(&mut tx, link.id, now).await.map_err(problem)? {
+        let mut tx = self.store.begin().await?;
+        if !Store::use_link(&mut tx, link.id, now).await? {
             return Err(dead());
         }
-        Store::set_password_hash(&mut tx, person.id, &hash, now).await.map_err(problem)?;
-        let ended = Store::delete_sessions_of(&mut tx, person.id, None).await.map_err(problem)?;
+        Store::set_password_hash(&mut tx, person.id, &hash, now).await?;
+        let ended = Store::delete_sessions_of(&mut tx, person.id, None).await?;
         // Whoever holds the link need not be the person: the entry names both only as far as it is known.
         let entry = Entry::new(now, Actor::Stranger, Action::PasswordChosen)
             .address(Some(request.address))
             .detail("person", person.username.as_str())
             .detail("sessions_ended", ended);
-        Store::append_log(&mut tx, &entry).await.map_err(problem)?;
-        tx.commit().await.map_err(problem)?;
-        request.session.flush().await.map_err(|error| internal(&request.id, &error))
+        Store::append_log(&mut tx, &entry).await?;
+        tx.commit().await?;
+        request.session.flush().await.map_err(|error| internal(&error))
     }
 
     async fn open(&self, token: &str) -> Result<Option<OpenLink>, StoreError> {
