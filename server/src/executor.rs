@@ -13,11 +13,9 @@ use std::{sync::Arc, time::Duration};
 
 use app::{backend::Clock, error::ApiError};
 use domain::{
-    approval::VerdictCase,
     ids::RequestNumber,
-    people::{Grants, Permission},
+    people::Permission,
     plan::{CallKind, NEW_KEY, PlannedCall},
-    policy,
     request::{RequestState, StepState},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +32,7 @@ use crate::{
     sealing::Keys,
     services::{
         atlas_access::{ApprovedPlan, AtlasAccess},
-        requests::compare,
+        requests::{compare, recount},
     },
     store::{Dialect, Store, StoreError, StoredDrift, StoredRequest, StoredStep},
 };
@@ -184,14 +182,9 @@ impl Executor {
         {
             return Ok(Some(Left::Ended));
         }
-        let people = Store::active_grants_in(&mut tx).await?;
-        let grants_of = |person| {
-            people.iter().find(|(id, ..)| *id == person).map_or_else(Grants::default, |(.., grants)| grants.clone())
-        };
-        let orgs = request.orgs();
-        let requester = grants_of(request.requester);
+        let requester = Store::active_grants_in(&mut tx).await?.of(request.requester);
         let mut drift = comparison.drift;
-        if !orgs.iter().all(|org| requester.allow(Permission::Request(org))) {
+        if !request.orgs().iter().all(|org| requester.allow(Permission::Request(org))) {
             drift.push(StoredDrift {
                 org_name: String::new(),
                 label: format!("{} may ask for this", request.requester_name),
@@ -207,20 +200,7 @@ impl Executor {
             tx.commit().await?;
             return Ok(Some(Left::Ended));
         }
-        let votes: Vec<_> = Store::verdicts_in(&mut tx, request.number).await?.into_iter().map(|v| v.vote).collect();
-        let case = VerdictCase {
-            requester: request.requester,
-            state: request.state,
-            digest: &request.digest,
-            orgs: &orgs,
-            votes: &votes,
-        };
-        let needed = request.requirement.approvals.max(policy::default_policy(&request.plan).approvals);
-        let approvals = case.approvals(grants_of);
-        if approvals < needed {
-            Store::move_request(&mut tx, request.number, RequestState::Approved, RequestState::Pending, now).await?;
-            let entry = entry(Action::ApprovalLost).detail("approvals", approvals).detail("needed", needed);
-            Store::append_log(&mut tx, &entry).await?;
+        if recount::one(&mut tx, &request, now).await?.is_some() {
             tx.commit().await?;
             return Ok(Some(Left::Ended));
         }

@@ -40,8 +40,8 @@ pub use log::{LogFilter, LogHead, LogRow};
 pub use people::Person;
 pub use query::{Arg, Query};
 pub use requests::{
-    NewRequest, RequestFilter, RequestLine, RequestView, StepKey, StoredCheck, StoredDrift, StoredNote, StoredRequest,
-    StoredReveal, StoredRisk, StoredStep, StoredVerdict,
+    ActiveGrants, NewRequest, RequestFilter, RequestLine, RequestView, StepKey, StoredCheck, StoredDrift, StoredNote,
+    StoredRequest, StoredReveal, StoredRisk, StoredStep, StoredVerdict, Tally,
 };
 pub use row::Row;
 use secrecy::SecretString;

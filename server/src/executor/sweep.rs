@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{approval::VerdictCase, ids::RequestNumber, people::Grants, policy, request::RequestState};
+use domain::{ids::RequestNumber, request::RequestState};
 use jiff::Timestamp;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::Executor;
 use crate::{
     log::{Action, Actor, Entry},
+    services::requests::recount,
     store::{Store, StoreError},
 };
 
@@ -42,46 +43,10 @@ impl Executor {
         for number in self.store.overdue_requests(now).await? {
             self.expire(number, now).await?;
         }
-        for number in self.store.requests_with_enough_votes(now).await? {
-            self.settle(number, now).await?;
+        if recount::all(&self.store, now).await? {
+            self.wake.notify_one();
         }
         self.store.drop_expired_drafts(now).await?;
-        Ok(())
-    }
-
-    /// Moves a pending request on whose approvals count again, since somebody got a role back.
-    async fn settle(&self, number: RequestNumber, now: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.store.begin().await?;
-        let Some(request) = Store::lock_request(&mut tx, number).await? else {
-            return Ok(());
-        };
-        let people = Store::active_grants_in(&mut tx).await?;
-        let grants_of = |person| {
-            people.iter().find(|(id, ..)| *id == person).map_or_else(Grants::default, |(.., grants)| grants.clone())
-        };
-        let votes: Vec<_> = Store::verdicts_in(&mut tx, number).await?.into_iter().map(|stored| stored.vote).collect();
-        let orgs = request.orgs();
-        let case = VerdictCase {
-            requester: request.requester,
-            state: request.state.at(now, request.expires_at),
-            digest: &request.digest,
-            orgs: &orgs,
-            votes: &votes,
-        };
-        let needed = request.requirement.approvals.max(policy::default_policy(&request.plan).approvals);
-        let approvals = case.approvals(grants_of);
-        if case.state != RequestState::Pending || approvals < needed {
-            return Ok(());
-        }
-        Store::move_request(&mut tx, number, RequestState::Pending, RequestState::Approved, now).await?;
-        let entry = Entry::new(now, Actor::System, Action::RequestApproved)
-            .request(number)
-            .detail("plan", request.digest.clone())
-            .detail("approvals", approvals)
-            .detail("needed", needed);
-        Store::append_log(&mut tx, &entry).await?;
-        tx.commit().await?;
-        self.wake.notify_one();
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod compare;
 mod decide;
+pub(crate) mod recount;
 mod reveal;
 mod view;
 
@@ -66,6 +67,18 @@ impl Requests {
             decidable: orgs_of(&caller.grants, Role::Approver),
             now: self.clock.now(),
         }
+    }
+
+    /// Settles what changed for waiting requests because somebody got or lost a role, and wakes the executor.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot do its part; the executor's sweep does it later then.
+    pub async fn recount(&self) -> Answer<()> {
+        if recount::all(&self.store, self.clock.now()).await? {
+            self.wake.notify_one();
+        }
+        Ok(())
     }
 
     /// How many requests wait for the caller's verdict.

@@ -15,6 +15,8 @@ use super::requests::Requests;
 pub trait Surroundings: Send + Sync {
     /// How many requests wait for the caller.
     async fn inbox(&self, caller: &Caller) -> Answer<u32>;
+    /// Tells that somebody got or lost a role, or is let in or out, so that approvals may count which did not, and the reverse.
+    async fn roles_changed(&self);
     /// The connected organizations that the caller sees.
     async fn organizations(&self, caller: &Caller) -> Answer<Vec<OrgChoice>>;
 }
@@ -32,6 +34,12 @@ pub struct Neighbours {
 impl Surroundings for Neighbours {
     async fn inbox(&self, caller: &Caller) -> Answer<u32> {
         self.requests.inbox(caller).await
+    }
+
+    async fn roles_changed(&self) {
+        if let Err(error) = self.requests.recount().await {
+            tracing::warn!(%error, "approvals could not be counted again at once; the regular sweep does it");
+        }
     }
 
     async fn organizations(&self, caller: &Caller) -> Answer<Vec<OrgChoice>> {

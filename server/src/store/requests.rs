@@ -8,7 +8,7 @@ mod verdicts;
 use domain::{
     ids::{OrgId, PersonId, RequestNumber},
     plan::{Plan, Severity},
-    policy::Requirement,
+    policy::{self, Requirement},
     request::RequestState,
 };
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use reveals::StoredReveal;
 pub use selection::{RequestFilter, RequestLine, RequestView};
 pub use steps::{StepKey, StoredNote, StoredStep};
-pub use verdicts::StoredVerdict;
+pub use verdicts::{ActiveGrants, StoredVerdict, Tally};
 
 use super::{Query, Row, Store, StoreError, Tx};
 
@@ -115,6 +115,12 @@ impl StoredRequest {
     #[must_use]
     pub fn orgs(&self) -> Vec<OrgId> {
         self.plan.orgs().cloned().collect()
+    }
+
+    /// How many approvals it needs: what was asked for when it was submitted, or more if the policy has become stricter.
+    #[must_use]
+    pub fn needed(&self) -> u32 {
+        self.requirement.approvals.max(policy::default_policy(&self.plan).approvals)
     }
 }
 
@@ -288,6 +294,20 @@ impl Store {
                  where v.request_number = r.number and v.digest = r.digest and v.verdict = 'approve') \
                  order by r.number limit 100",
             );
+        self.fetch_all(query).await?.iter().map(|row| number(row, "number")).collect()
+    }
+
+    /// The requests that were approved and have not begun: some approvals may count no more, because a role was lost.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot answer.
+    pub async fn requests_not_begun(&self, now: Timestamp) -> Result<Vec<RequestNumber>, StoreError> {
+        let query = Query::new("select number from requests where state = ")
+            .push_bind(RequestState::Approved.as_str())
+            .push(" and expires_at > ")
+            .push_bind(now)
+            .push(" order by number limit 100");
         self.fetch_all(query).await?.iter().map(|row| number(row, "number")).collect()
     }
 

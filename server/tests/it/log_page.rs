@@ -32,6 +32,8 @@ struct OneOrganization;
 
 #[async_trait]
 impl Surroundings for OneOrganization {
+    async fn roles_changed(&self) {}
+
     async fn inbox(&self, _caller: &Caller) -> Answer<u32> {
         Ok(0)
     }

@@ -157,6 +157,32 @@ async fn an_approval_counts_again_when_the_role_is_given_back() {
 }
 
 #[tokio::test]
+async fn roles_given_and_taken_on_the_page_are_counted_at_once() {
+    let office = Office::open().await;
+    let mut olga = office.site.signed_in("olga").await;
+    let draft = office.draft(&mut olga, &["ORG_OWNER"], "203.0.113.7").await;
+    let number = office.submit(&mut olga, &draft).await;
+    for name in ["paul", "petra"] {
+        office.approve(&mut office.site.signed_in(name).await, &number).await;
+    }
+    assert_eq!(office.state(&number).await, "approved");
+    let paul = office.site.store.person_named("paul").await.unwrap().unwrap().id.to_string();
+    let mut root = office.site.signed_in("root").await;
+    for (role, expected) in [("viewer", "pending"), ("approver", "approved")] {
+        let fields = [("id", paul.as_str()), ("grants[]", role)];
+        let reply = root.post("/api/people/set-grants", &fields).await;
+        assert!(!reply.location().unwrap().contains("attempt="), "{reply:?}");
+        assert_eq!(office.state(&number).await, expected, "as {role}");
+    }
+    let fields = |disabled| [("id", paul.as_str()), ("disabled", disabled)];
+    for (disabled, expected) in [("true", "pending"), ("false", "approved")] {
+        let reply = root.post("/api/people/set-disabled", &fields(disabled)).await;
+        assert!(!reply.location().unwrap().contains("attempt="), "{reply:?}");
+        assert_eq!(office.state(&number).await, expected, "closed: {disabled}");
+    }
+}
+
+#[tokio::test]
 async fn what_the_roles_do_not_allow_leaves_an_entry_in_the_log() {
     let office = Office::open().await;
     let mut vera = office.site.signed_in("vera").await;

@@ -90,6 +90,7 @@ impl People {
             .detail("after", words(&grants));
         Store::append_log(&mut tx, &entry).await?;
         tx.commit().await?;
+        self.surroundings.roles_changed().await;
         Ok(())
     }
 
@@ -125,6 +126,7 @@ impl People {
         let entry = self.entry(caller, action).detail("person", person.username);
         Store::append_log(&mut tx, &entry).await?;
         tx.commit().await?;
+        self.surroundings.roles_changed().await;
         Ok(())
     }
 

@@ -8,7 +8,6 @@ use domain::{
     approval::{Verdict, VerdictCase, VerdictObstacle, Vote},
     ids::RequestNumber,
     people::{Grants, Role},
-    policy,
     request::RequestState,
 };
 
@@ -43,15 +42,10 @@ impl Requests {
         let mut tx = self.store.begin().await?;
         let request = Store::lock_request(&mut tx, number).await?.ok_or(ApiError::NotFound)?;
         let people = Store::active_grants_in(&mut tx).await?;
-        let grants_of = |person| {
-            people.iter().find(|(id, ..)| *id == person).map_or_else(Grants::default, |(.., grants)| grants.clone())
-        };
-        let mut votes: Vec<Vote> = Store::verdicts_in(&mut tx, number).await?.into_iter().map(|v| v.vote).collect();
+        let votes: Vec<Vote> = Store::verdicts_in(&mut tx, number).await?.into_iter().map(|v| v.vote).collect();
         let orgs = request.orgs();
-        let case = |votes: &[Vote]| -> Option<VerdictObstacle> {
-            self.case(&request, &orgs, votes).obstacle(caller.person, &grants_of(caller.person), digest)
-        };
-        if let Some(obstacle) = case(&votes) {
+        let grants = people.of(caller.person);
+        if let Some(obstacle) = self.case(&request, &orgs, &votes).obstacle(caller.person, &grants, digest) {
             return Err(refusal(&obstacle));
         }
         let entry = |action| {
@@ -70,22 +64,20 @@ impl Requests {
         }
         let vote = Vote { person: caller.person, verdict, digest: request.digest.clone(), at: now };
         Store::insert_verdict(&mut tx, number, &vote, reason).await?;
-        votes.push(vote);
         let log = match verdict {
             Verdict::Deny => {
                 Store::move_request(&mut tx, number, RequestState::Pending, RequestState::Denied, now).await?;
                 entry(Action::RequestDenied).detail("reason", reason.unwrap_or_default())
             }
             Verdict::Approve => {
-                let approvals = self.case(&request, &orgs, &votes).approvals(grants_of);
-                let needed = request.requirement.approvals.max(policy::default_policy(&request.plan).approvals);
-                if approvals >= needed {
+                let tally = Store::tally_in(&mut tx, &request).await?;
+                if tally.is_enough() {
                     Store::move_request(&mut tx, number, RequestState::Pending, RequestState::Approved, now).await?;
                 }
                 entry(Action::RequestApproved)
                     .detail("plan", request.digest.clone())
-                    .detail("approvals", approvals)
-                    .detail("needed", needed)
+                    .detail("approvals", tally.approvals)
+                    .detail("needed", tally.needed)
             }
         };
         Store::append_log(&mut tx, &log).await?;

@@ -14,13 +14,13 @@ use domain::{
     approval::{Verdict, VerdictCase, Vote},
     people::{Grants, Permission},
     plan::{CallKind, Change, NEW_KEY, short_digest},
-    policy,
+    policy::Requirement,
     request::{RequestState, StepState},
 };
 use jiff::Timestamp;
 
 use super::Requests;
-use crate::store::{RequestLine, StoredRequest, StoredReveal, StoredStep, StoredVerdict};
+use crate::store::{RequestLine, StoredRequest, StoredReveal, StoredStep, StoredVerdict, Tally};
 
 /// A line of the list.
 pub(super) fn row(line: RequestLine, caller: &Caller, now: Timestamp) -> RequestRow {
@@ -69,9 +69,6 @@ impl Requests {
         let verdicts = self.store.verdicts(number).await?;
         let reveal = self.store.reveal(number).await?;
         let people = self.store.active_grants().await?;
-        let grants_of = |person| {
-            people.iter().find(|(id, ..)| *id == person).map_or_else(Grants::default, |(.., grants)| grants.clone())
-        };
         let orgs = request.orgs();
         let may_decide = |grants: &Grants| orgs.iter().all(|org| grants.allow(Permission::Decide(org)));
         let votes: Vec<Vote> = verdicts.iter().map(|stored| stored.vote.clone()).collect();
@@ -79,13 +76,13 @@ impl Requests {
         let case =
             VerdictCase { requester: request.requester, state, digest: &request.digest, orgs: &orgs, votes: &votes };
 
-        let mut requirement = request.requirement.clone();
-        requirement.approvals = requirement.approvals.max(policy::default_policy(&request.plan).approvals);
+        let tally = Tally::of(&request, &votes, &people);
+        let requirement = Requirement { approvals: tally.needed, ..request.requirement.clone() };
         let could_decide = people
             .iter()
             .filter(|(person, _, grants)| *person != request.requester && may_decide(grants))
             .filter(|(person, ..)| !votes.iter().any(|vote| vote.person == *person && vote.digest == request.digest))
-            .map(|(_, name, _)| name.clone())
+            .map(|(_, name, _)| name.to_owned())
             .take(6)
             .collect();
         let mut without_writer = Vec::new();
@@ -101,7 +98,7 @@ impl Requests {
             number,
             state,
             is_mine,
-            approvals: case.approvals(grants_of),
+            approvals: tally.approvals,
             obstacle: case.obstacle(caller.person, &caller.grants, &request.digest),
             can_withdraw: is_mine && state.may_become(RequestState::Withdrawn),
             needs_password: !caller.is_confirmed(now),
@@ -113,7 +110,7 @@ impl Requests {
                     verdict: stored.vote.verdict,
                     at: stored.vote.at,
                     reason: stored.reason.clone(),
-                    fallen: fallen(stored, &request.digest, may_decide(&grants_of(stored.vote.person))),
+                    fallen: fallen(stored, &request.digest, may_decide(&people.of(stored.vote.person))),
                 })
                 .collect(),
             could_decide,
