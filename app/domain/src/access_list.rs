@@ -13,6 +13,9 @@ pub const WIDE_IPV4_PREFIX: u8 = 16;
 /// An IPv6 range wider than this prefix is called wide and needs one more approval.
 pub const WIDE_IPV6_PREFIX: u8 = 48;
 
+/// The longest comment on an entry, in characters: it stands on one line of plans and tables.
+pub const MAX_COMMENT: usize = 80;
+
 /// One entry: a range without host bits; a single address is a /32 or /128.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Entry {
@@ -150,9 +153,13 @@ pub fn read_lines(text: &str) -> ReadLines {
             Some((addresses, comment)) => (addresses, Some(comment.trim())),
             None => (line, None),
         };
-        let comment = comment
-            .filter(|c| !c.is_empty())
-            .map(|c| c.chars().filter(|c| !crate::description::is_deceptive(*c)).take(80).collect::<String>());
+        let comment = match comment.filter(|comment| !comment.is_empty()).map(check_comment).transpose() {
+            Ok(comment) => comment,
+            Err(message) => {
+                read.errors.push(LineError { line: number, message });
+                None
+            }
+        };
         for part in addresses.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
             match read_range(part) {
                 Err(message) => read.errors.push(LineError { line: number, message }),
@@ -178,6 +185,23 @@ pub fn read_lines(text: &str) -> ReadLines {
         read.errors.push(LineError { line: over.line, message });
     }
     read
+}
+
+/// Checks what stands behind `#`. Nothing is cut or left out in silence: people approve what was written.
+fn check_comment(comment: &str) -> Result<String, String> {
+    let length = comment.chars().count();
+    if length > MAX_COMMENT {
+        return Err(format!(
+            "A comment has at most {MAX_COMMENT} characters; this one has {length}. Shorten it by {}.",
+            length - MAX_COMMENT
+        ));
+    }
+    if comment.chars().any(crate::description::is_deceptive) {
+        return Err(
+            "The comment contains control or direction marks that cannot be seen. Type it anew without them.".into()
+        );
+    }
+    Ok(comment.to_owned())
 }
 
 /// Reads one address or range.
@@ -315,6 +339,22 @@ mod tests {
             read.errors,
             [LineError { line: 3, message: "203.0.113.7/32 is already in line 1. Remove one of the two.".into() }]
         );
+    }
+
+    #[test]
+    fn comments_are_refused_rather_than_cut_or_cleaned() {
+        let fits = "ä".repeat(MAX_COMMENT);
+        let read = read_lines(&format!("203.0.113.7 # {fits}"));
+        assert_eq!(read.entries[0].entry.comment.as_deref(), Some(fits.as_str()));
+        let read = read_lines(&format!("203.0.113.7 # {fits}ä"));
+        assert_eq!(read.errors.len(), 1);
+        assert!(read.errors[0].message.contains("at most 80"), "{:?}", read.errors);
+        for mark in ['\u{1b}', '\t', '\u{202e}', '\u{200b}'] {
+            let read = read_lines(&format!("203.0.113.8\n203.0.113.7 # run{mark}ner"));
+            assert_eq!(read.errors.len(), 1, "{mark:?}");
+            assert_eq!(read.errors[0].line, 2);
+            assert!(read.errors[0].message.contains("cannot be seen"), "{:?}", read.errors);
+        }
     }
 
     #[test]
