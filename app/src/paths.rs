@@ -113,14 +113,22 @@ pub fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
-/// `next` if it is a path of this dashboard, otherwise [`HOME`]: nobody is sent to another site.
+/// What pages that somebody signed in may see begin with.
+const SECTIONS: [&str; 8] = [ORGANIZATIONS, PROJECTS, KEYS, REQUESTS, LOG, PEOPLE, ACCOUNT, LINKS];
+
+/// `next` if it is the address of a page of this dashboard, otherwise [`HOME`]: nobody is sent to another site, to a server
+/// function, or to a download that would leave them on the form they came from.
 #[must_use]
 pub fn own_path(next: &str) -> &str {
-    let harmless = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains('\\')
-        && !next.chars().any(|c| c.is_control() || c.is_whitespace());
-    if harmless { next } else { HOME }
+    let harmless = !next.contains('\\') && !next.chars().any(|c| c.is_control() || c.is_whitespace());
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    // No address of a page has a dot or an escape in it, which `..` and the names of files need.
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_'));
+    let known = path == HOME
+        || SECTIONS
+            .iter()
+            .any(|section| path.strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    if harmless && plain && known && !path.contains("//") { next } else { HOME }
 }
 
 #[cfg(test)]
@@ -132,7 +140,28 @@ mod tests {
         for evil in ["//evil", "/\\evil", "javascript:alert(1)", "https://evil", "", "/\t/evil", "evil"] {
             assert_eq!(own_path(evil), HOME, "{evil:?}");
         }
-        assert_eq!(own_path("/keys?page=2"), "/keys?page=2");
+    }
+
+    #[test]
+    fn only_pages_are_gone_to() {
+        for page in ["/", "/?welcome=1", "/keys?page=2&q=a.b%20c", "/requests/CR-0412/secret", "/link/a_B-9", "/log#12"]
+        {
+            assert_eq!(own_path(page), page);
+        }
+        for other in [
+            "/api/session/sign-out",
+            "/api",
+            "/keys.csv",
+            "/keys/../api/session/sign-out",
+            "/keys/%2e%2e/api/session/sign-out",
+            "/keys//evil",
+            "/pkg/frontend.js",
+            "/health/live",
+            "/sign-in?next=/keys",
+            "/keysmith",
+        ] {
+            assert_eq!(own_path(other), HOME, "{other}");
+        }
     }
 
     #[test]
