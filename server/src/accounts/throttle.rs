@@ -5,16 +5,18 @@
 //! that no stranger can lock somebody out; and the budget of the network, see [`super::addresses`].
 //!
 //! A try is counted as a failure before the password is looked at and forgiven afterwards, so a thousand tries at the
-//! same moment are still a thousand tries.
+//! same moment are still a thousand tries. Tries at one account from one network take turns, so that the right password sent
+//! five times at once is no row of failures; whoever comes while too many wait already is counted at once.
 
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::OwnedMutexGuard;
 
 use super::addresses::{AddressBudgets, Network};
 use crate::store::{Failures, Store, StoreError};
@@ -25,10 +27,15 @@ pub(crate) const MEMORY: SignedDuration = SignedDuration::from_hours(24);
 /// Failures from everywhere that cost nothing.
 const FREE_FROM_EVERYWHERE: u32 = 100;
 
+/// How many tries at one account from one network have a turn, the one under way among them.
+const IN_TURN: usize = 8;
+
 /// The brake.
 #[derive(Debug, Default)]
 pub struct Throttle {
     addresses: AddressBudgets,
+    /// Who tries at the moment, by account and network.
+    turns: Mutex<HashMap<[u8; 32], Arc<tokio::sync::Mutex<()>>>>,
     /// Until when a wait was told to the log, so that a flood of tries does not become a flood of entries.
     told: Mutex<HashMap<[u8; 32], Timestamp>>,
 }
@@ -39,6 +46,8 @@ pub struct Throttle {
 pub struct Try {
     keys: [[u8; 32]; 2],
     network: Network,
+    /// Ends when the try is forgiven, or was not.
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 /// Whether a password may be looked at.
@@ -72,6 +81,7 @@ impl Throttle {
         let account = account.to_lowercase();
         let keys = [key(&account, &network.to_string()), key(&account, "everywhere")];
 
+        let turn = self.turn(keys[0]).await;
         let mut tx = store.begin().await?;
         let mut counts = [0, 0];
         for (key, count) in keys.iter().zip(&mut counts) {
@@ -93,7 +103,22 @@ impl Throttle {
             Store::set_failures(&mut tx, *key, Failures { count, last_at: now, blocked_until: now + wait }).await?;
         }
         tx.commit().await?;
-        Ok(Verdict::Go(Try { keys, network }))
+        Ok(Verdict::Go(Try { keys, network, _turn: turn }))
+    }
+
+    /// Waits until nobody else tries under `key`. Nothing when too many wait already.
+    async fn turn(&self, key: [u8; 32]) -> Option<OwnedMutexGuard<()>> {
+        let turns = {
+            let mut all = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            // What nobody holds but this map is over.
+            all.retain(|_, turns| Arc::strong_count(turns) > 1);
+            let turns = all.entry(key).or_default();
+            if Arc::strong_count(turns) > IN_TURN {
+                return None;
+            }
+            Arc::clone(turns)
+        };
+        Some(turns.lock_owned().await)
     }
 
     fn wait(&self, key: [u8; 32], wait: SignedDuration, now: Timestamp) -> Verdict {

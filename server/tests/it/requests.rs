@@ -47,6 +47,26 @@ async fn a_key_is_asked_for_approved_created_and_seen_once() {
 }
 
 #[tokio::test]
+async fn of_five_looks_at_once_one_sees_the_key_and_the_others_are_told_that_it_was_seen() {
+    let office = Office::open().await;
+    let number = office.ask().await;
+    office.approve(&mut office.site.signed_in("paul").await, &number).await;
+    office.execute().await;
+    let olga = office.site.signed_in("olga").await;
+    let secret = format!("/requests/{number}/secret");
+    let fields = [("password", PASSWORD)];
+    let mut browsers = [(); 5].map(|()| olga.clone());
+    let looks = browsers.iter_mut().map(|browser| browser.post(&secret, &fields));
+    let replies = futures_util::future::join_all(looks).await;
+    let (seen, refused): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status.is_success());
+    assert_eq!(seen.len(), 1);
+    for reply in refused {
+        assert_eq!(reply.status, 409, "{}", reply.body);
+        assert!(reply.body.contains("It was revealed already"), "{}", reply.body);
+    }
+}
+
+#[tokio::test]
 async fn nobody_else_sees_the_private_key() {
     let office = Office::open().await;
     let number = office.ask().await;
