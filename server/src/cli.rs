@@ -79,8 +79,19 @@ pub enum User {
 /// Examine the log.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum Audit {
-    /// Follow the chain of hashes and name the first entry that is not as it was written.
-    Verify,
+    /// Follow the chain of hashes and name the first entry that is not as it was written. Prints the head: note it elsewhere.
+    Verify {
+        /// A head noted earlier; the log has to contain it still, so that a cut end is noticed.
+        #[arg(long, value_name = "HASH", value_parser = hash)]
+        expect: Option<[u8; 32]>,
+    },
+}
+
+fn hash(text: &str) -> Result<[u8; 32], String> {
+    let mut hash = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut hash)
+        .map_err(|_| "a head has 64 hexadecimal digits, as `meridian audit verify` prints it".to_owned())?;
+    Ok(hash)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(options) => serve::run(settings, options).await,
         Command::User(command) => user::run(&settings, command).await,
-        Command::Audit(Audit::Verify) => audit::verify(&settings).await,
+        Command::Audit(Audit::Verify { expect }) => audit::verify(&settings, expect).await,
         Command::Healthcheck => healthcheck::run(&settings).await,
         Command::Sandbox(_) => unreachable!("done above, since it needs no settings"),
     }

@@ -15,6 +15,8 @@ pub struct Verified {
     pub entries: i64,
     /// The newest entry's hash: note it elsewhere, and a log rewritten as a whole can be told.
     pub head: [u8; 32],
+    /// The entry whose hash was expected; `None` when there is no such entry, or no hash was expected.
+    pub noted: Option<i64>,
 }
 
 /// The first thing that is wrong with a log.
@@ -38,27 +40,32 @@ impl fmt::Display for Broken {
     }
 }
 
-/// Recomputes every hash. Entries written meanwhile are included.
+/// Recomputes every hash. Entries written meanwhile are included. `expected` is the head of an earlier time: the chain has to go
+/// through it still, which it does not when its end was cut off or it was rewritten since.
 ///
 /// # Errors
 ///
 /// When the database cannot answer. A broken log is an answer.
-pub async fn verify(store: &Store) -> Result<Result<Verified, Broken>, StoreError> {
+pub async fn verify(store: &Store, expected: Option<[u8; 32]>) -> Result<Result<Verified, Broken>, StoreError> {
     let mut last = 0;
     let mut hash = [0; 32];
+    let mut noted = None;
     loop {
         let rows = store.log_chain_after(last, BATCH).await?;
         let is_end = rows.is_empty();
         for row in rows {
-            let expected = last + 1;
-            if row.seq != expected {
-                return Ok(Err(Broken::Missing(expected)));
+            let next = last + 1;
+            if row.seq != next {
+                return Ok(Err(Broken::Missing(next)));
             }
             hash = entry_hash(&hash, row.seq, &row.entry);
             if hash != row.hash {
                 return Ok(Err(Broken::Changed(row.seq)));
             }
             last = row.seq;
+            if expected == Some(hash) {
+                noted = Some(last);
+            }
         }
         if is_end {
             // Read after the entries: an honest head is at the last one or, by now, further.
@@ -68,7 +75,7 @@ pub async fn verify(store: &Store) -> Result<Result<Verified, Broken>, StoreErro
             }
             if head.seq == last {
                 return Ok(if head.hash == hash {
-                    Ok(Verified { entries: last, head: hash })
+                    Ok(Verified { entries: last, head: hash, noted })
                 } else {
                     Err(Broken::Changed(last))
                 });

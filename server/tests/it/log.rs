@@ -42,13 +42,38 @@ async fn tamper(database: &Database, statements: &str) {
 async fn an_untouched_log_is_whole() {
     on_both_engines(async |database| {
         let store = database.open().await;
-        assert_eq!(verify(&store).await.unwrap().unwrap().entries, 0);
+        assert_eq!(verify(&store, None).await.unwrap().unwrap().entries, 0);
         for number in 1..=5 {
             store.log_alone(&entry(number)).await.unwrap();
         }
-        let verified = verify(&store).await.unwrap().unwrap();
+        let verified = verify(&store, None).await.unwrap().unwrap();
         assert_eq!(verified.entries, 5);
         assert_eq!(store.log_head().await.unwrap().hash, verified.head);
+        store.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_noted_earlier_tells_when_the_end_was_cut_off() {
+    on_both_engines(async |database| {
+        let store = with_entries(&database, 3).await;
+        let noted = verify(&store, None).await.unwrap().unwrap().head;
+        store.log_alone(&entry(4)).await.unwrap();
+        assert_eq!(verify(&store, Some(noted)).await.unwrap().unwrap().noted, Some(3));
+        store.close().await;
+        tamper(
+            &database,
+            "update log_head set seq = 2, hash = (select hash from log where seq = 2); delete from log where seq > 2",
+        )
+        .await;
+        let store = database.open().await;
+        let cut = verify(&store, Some(noted)).await.unwrap().unwrap();
+        assert_eq!(
+            (cut.entries, cut.noted),
+            (2, None),
+            "what is left fits together, and is not the log that was noted"
+        );
         store.close().await;
     })
     .await;
@@ -74,7 +99,7 @@ async fn the_first_broken_entry_is_named_whatever_was_done() {
             store.close().await;
             tamper(&database, statements).await;
             let store = database.open().await;
-            assert_eq!(verify(&store).await.unwrap(), Err(expected), "{statements}");
+            assert_eq!(verify(&store, None).await.unwrap(), Err(expected), "{statements}");
             store.close().await;
         })
         .await;
@@ -88,7 +113,7 @@ async fn an_entry_with_a_right_hash_from_outside_is_found_by_the_head() {
         store.close().await;
         tamper(&database, "update log_head set seq = 2, hash = (select hash from log where seq = 2)").await;
         let store = database.open().await;
-        assert_eq!(verify(&store).await.unwrap(), Err(Broken::Added(3)));
+        assert_eq!(verify(&store, None).await.unwrap(), Err(Broken::Added(3)));
         store.close().await;
     })
     .await;
@@ -102,7 +127,7 @@ async fn an_entry_goes_with_its_transaction() {
         assert_eq!(Store::append_log(&mut tx, &entry(2)).await.unwrap(), 2);
         drop(tx);
         assert_eq!(store.log_alone(&entry(2)).await.unwrap(), 2);
-        assert!(verify(&store).await.unwrap().is_ok());
+        assert!(verify(&store, None).await.unwrap().is_ok());
         store.close().await;
     })
     .await;
@@ -118,7 +143,7 @@ async fn two_replicas_append_without_a_fork() {
             }
         };
         tokio::join!(write(&first), write(&second), write(&first), write(&second));
-        assert_eq!(verify(&first).await.unwrap().unwrap().entries, 200);
+        assert_eq!(verify(&first, None).await.unwrap().unwrap().entries, 200);
         first.close().await;
         second.close().await;
     })
