@@ -23,27 +23,36 @@ use crate::{
 
 pub use furnish::furnish;
 
-/// Gives the demo a directory of its own below the data directory, and empties it: the sandbox forgets everything when it ends, so
-/// what an earlier demo remembers of it would be wrong.
+/// Gives the demo a directory of its own below the data directory.
 ///
 /// # Errors
 ///
-/// When PostgreSQL is asked for, or the directory cannot be emptied.
-pub fn prepare(storage: &mut StorageSettings) -> anyhow::Result<()> {
+/// When PostgreSQL is asked for.
+pub fn settle(storage: &mut StorageSettings) -> anyhow::Result<()> {
     if matches!(storage.database, Location::Postgres { .. }) {
         anyhow::bail!("the demo keeps its data in a file of its own; start it without DATABASE_URL");
     }
     let directory = storage.data_dir.join("demo");
-    for file in ["meridian.db", "meridian.db-wal", "meridian.db-shm", "key"] {
-        remove(&directory.join(file)).map_err(|error| {
-            anyhow::anyhow!("the earlier demo in {} cannot be removed: {error}", directory.display())
-        })?;
-    }
     storage.database = Location::Sqlite { path: directory.join("meridian.db"), max_pages: None };
     if matches!(storage.key, KeySource::File(_)) {
         storage.key = KeySource::File(directory.join("key"));
     }
     storage.data_dir = directory;
+    Ok(())
+}
+
+/// Empties the demo's directory: the sandbox forgets everything when it ends, so what an earlier demo remembers of it would be
+/// wrong. Only for who has the claim on it, or it would be taken from under a demo that runs.
+///
+/// # Errors
+///
+/// When it cannot be emptied.
+pub fn empty(storage: &StorageSettings) -> anyhow::Result<()> {
+    for file in ["meridian.db", "meridian.db-wal", "meridian.db-shm", "key"] {
+        remove(&storage.data_dir.join(file)).map_err(|error| {
+            anyhow::anyhow!("the earlier demo in {} cannot be removed: {error}", storage.data_dir.display())
+        })?;
+    }
     Ok(())
 }
 

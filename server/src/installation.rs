@@ -1,5 +1,6 @@
 //! An installation, opened: its database and key, and the services over them.
 
+mod claim;
 mod upkeep;
 
 use std::{path::PathBuf, sync::Arc};
@@ -28,6 +29,7 @@ use crate::{
     store::{Location, Store, StoreError},
 };
 
+pub use claim::Claim;
 pub use upkeep::keep_tidy;
 
 /// Tells a demo's database from one that matters.
@@ -56,6 +58,15 @@ pub enum OpenError {
     /// The demo is not to be run over real data.
     #[error("this database is not a demo's; choose another data directory for the demo with MERIDIAN_DATA_DIR")]
     NotADemo,
+    /// Two servers on one file would each take the other's work for that of a process that ended.
+    #[error(
+        "another `meridian serve` is running on the database in {}; end it first, or choose another data directory with MERIDIAN_DATA_DIR",
+        .directory.display()
+    )]
+    Taken {
+        /// Where the database is.
+        directory: PathBuf,
+    },
     /// The accounts of a demo have passwords that everybody knows.
     #[error(
         "this database was made by the demo, whose passwords are known; choose another data directory with MERIDIAN_DATA_DIR"

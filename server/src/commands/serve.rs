@@ -16,7 +16,7 @@ use crate::{
     clock::SystemClock,
     demo,
     http::Gate,
-    installation::{Installation, Services, keep_tidy},
+    installation::{Claim, Installation, Services, keep_tidy},
     router,
     services::sign_in::make_set_up_link,
     settings::Settings,
@@ -41,7 +41,11 @@ pub(super) async fn run(mut settings: Settings, options: cli::Serve) -> anyhow::
     settings.server.bound_to(listener.local_addr()?);
 
     if options.demo {
-        demo::prepare(&mut settings.storage)?;
+        demo::settle(&mut settings.storage)?;
+    }
+    let _claim = Claim::take(&settings.storage)?;
+    if options.demo {
+        demo::empty(&settings.storage)?;
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let installation = Installation::open(&settings.storage, options.demo).await?;

@@ -45,7 +45,7 @@ pub struct Unlocked {
 #[derive(Debug, thiserror::Error)]
 pub enum UnlockError {
     /// The key cannot be read.
-    #[error("the sealing key from {origin} cannot be used: {problem}")]
+    #[error("the sealing key from {origin} cannot be used")]
     Key {
         /// The setting or file.
         origin: String,

@@ -43,7 +43,7 @@ pub enum StoreError {
         written_by: Option<String>,
     },
     /// A migration did not apply, or an applied one was changed afterwards.
-    #[error("the database schema cannot be brought up to date: {0}")]
+    #[error("the database schema cannot be brought up to date")]
     Migration(#[source] Box<sqlx::migrate::MigrateError>),
     /// Anything else: a mistake in a statement.
     #[error("the database refused a statement")]

@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use server::log::{Action, Actor, Entry};
 
-use crate::support::Database;
+use crate::support::{Database, program::Program};
 
 /// Runs the program with `directory` as its data directory and nothing else set.
 fn meridian(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -37,6 +37,15 @@ async fn audit_verify_names_the_first_broken_entry_and_fails() {
     let whole = meridian(directory, &["audit", "verify"], &[]);
     assert!(whole.status.success(), "{}", text(&whole));
     assert!(text(&whole).contains("3 entries"), "{}", text(&whole));
+
+    let head = text(&whole).rsplit("head ").next().unwrap().trim().to_owned();
+    let noted = meridian(directory, &["audit", "verify", "--expect", &head], &[]);
+    assert!(noted.status.success() && text(&noted).contains("that of entry 3"), "{}", text(&noted));
+    let other = meridian(directory, &["audit", "verify", "--expect", &"0".repeat(64)], &[]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(text(&other).contains("none has the expected hash") && text(&other).contains(&head), "{}", text(&other));
+    let typo = meridian(directory, &["audit", "verify", "--expect", "abc"], &[]);
+    assert!(text(&typo).contains("64 hexadecimal digits"), "{}", text(&typo));
 
     database.tamper("drop trigger log_refuses_update").await;
     database.tamper("update log set entry = replace(entry, 'system', 'nobody') where seq = 2").await;
@@ -102,7 +111,39 @@ async fn wrong_circumstances_are_told_in_one_sentence_before_anything_is_changed
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains(expected), "{expected}: {said}");
         assert_eq!(said.lines().count(), 1, "{said}");
+        assert_eq!(said.matches(expected).count(), 1, "{said}");
         assert!(!said.contains(other.trim()) && !said.contains("c2hvcnQ="), "{said}");
     }
     assert!(!directory.join("key").exists());
+}
+
+#[test]
+fn a_port_in_use_is_told_before_anything_is_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for arguments in [&["serve"][..], &["serve", "--demo"]] {
+        let output = meridian(directory.path(), arguments, &[("MERIDIAN_LISTEN", &address)]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output).contains("choose another address with MERIDIAN_LISTEN"), "{}", text(&output));
+    }
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn two_servers_do_not_share_a_file_and_other_commands_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = Program::start(directory.path(), "http://127.0.0.1:1", None);
+    let listen = ("MERIDIAN_LISTEN", "127.0.0.1:0");
+    let second = meridian(directory.path(), &["serve"], &[listen]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(text(&second).contains("another `meridian serve` is running"), "{}", text(&second));
+    assert_eq!(text(&second).lines().count(), 1, "{}", text(&second));
+    for arguments in [&["user", "add", "ana"][..], &["user", "list"], &["audit", "verify"]] {
+        let output = meridian(directory.path(), arguments, &[listen]);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output));
+    }
+    first.kill();
+    // The lock went with the process, however it ended.
+    Program::start(directory.path(), "http://127.0.0.1:1", None).kill();
 }
