@@ -233,7 +233,7 @@ fn browser(built: &mut Built) -> anyhow::Result<Cases> {
 /// When cargo cannot be started.
 pub(crate) fn bench(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let mut bench = cargo("bench");
-    bench.args(HOST).arg("--benches").arg("--").args(arguments);
+    bench.args(HOST).args(["--bench", "*"]).arg("--").args(arguments);
     let mut step = Step::begin("Running the benchmarks");
     let status = step.run(&mut bench, Some)?;
     step.done();
