@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach their helpers")]
 
 mod bad_input;
+mod captured;
 mod commands;
 mod connections;
 mod http;

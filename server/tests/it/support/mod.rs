@@ -5,6 +5,7 @@ mod desk;
 mod office;
 pub(crate) mod program;
 mod site;
+pub(crate) mod story;
 pub(crate) mod visitor;
 
 pub(crate) use database::{Database, on_both_engines};

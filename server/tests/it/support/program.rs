@@ -26,11 +26,14 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it over `data`, with Atlas at `atlas`; `pause_at` names a point at which it stops for ever.
     pub(crate) fn start(data: &Path, atlas: &str, pause_at: Option<&str>) -> Self {
+        let variables: Vec<_> = pause_at.map(|point| ("TEST_PAUSE_AT", point)).into_iter().collect();
+        Self::start_with(data, atlas, &variables)
+    }
+
+    /// Starts it over `data`, with Atlas at `atlas` and these variables set.
+    pub(crate) fn start_with(data: &Path, atlas: &str, variables: &[(&str, &str)]) -> Self {
         let mut command = command(data, atlas);
-        command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped());
-        if let Some(point) = pause_at {
-            command.env("TEST_PAUSE_AT", point);
-        }
+        command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).envs(variables.iter().copied());
         let mut child = command.spawn().unwrap();
         let (sender, lines) = channel();
         let streams: [Box<dyn Read + Send>; 2] =
@@ -45,6 +48,7 @@ impl Program {
                 }
             });
         }
+        drop(sender);
         let mut program = Self { child, lines, printed: vec![], address: String::new() };
         let line = program.wait_for("listening on ");
         program.address = line.split("listening on ").nth(1).unwrap().trim().to_owned();
@@ -66,6 +70,16 @@ impl Program {
                 return line;
             }
         }
+    }
+
+    /// `kill -9`, then everything it has ever printed.
+    pub(crate) fn kill_and_read(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        // The streams end with the process, and the channel with them.
+        let rest: Vec<String> = self.lines.iter().collect();
+        self.printed.extend(rest);
+        self.printed.join("\n")
     }
 
     /// `kill -9`.

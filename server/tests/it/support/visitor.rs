@@ -13,6 +13,10 @@ pub(crate) struct Visitor {
     client: Client,
     base: String,
     cookie: Mutex<Option<String>>,
+    /// Every cookie it was ever given, as `name=value`.
+    pub(crate) cookies: Mutex<Vec<String>>,
+    /// Every answer it got: status, headers other than cookies, body.
+    pub(crate) heard: Mutex<Vec<String>>,
 }
 
 /// What a form led to.
@@ -29,7 +33,13 @@ impl Visitor {
         // Every client needs one; the second test in this process finds it there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).no_proxy().tls_certs_only([]).build().unwrap();
-        Self { client, base: base.to_owned(), cookie: Mutex::new(None) }
+        Self {
+            client,
+            base: base.to_owned(),
+            cookie: Mutex::default(),
+            cookies: Mutex::default(),
+            heard: Mutex::default(),
+        }
     }
 
     /// The same person after the server was started anew elsewhere.
@@ -67,12 +77,17 @@ impl Visitor {
         self.remember(&response);
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (status, location) = (response.status(), header(LOCATION).to_owned());
-        Ok(Answer { status, location, body: response.text().await? })
+        let mut headers = response.headers().clone();
+        headers.remove(SET_COOKIE);
+        let body = response.text().await?;
+        self.heard.lock().unwrap().push(format!("{status} {headers:?}\n{body}"));
+        Ok(Answer { status, location, body })
     }
 
     fn remember(&self, response: &Response) {
         for cookie in response.headers().get_all(SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            self.cookies.lock().unwrap().push(pair.clone());
             *self.cookie.lock().unwrap() = Some(pair);
         }
     }
