@@ -1,4 +1,7 @@
 //! Headers that every answer carries, also errors and files.
+//!
+//! What is no request at all never gets here: an address beyond 64 KiB (414), too many or too large headers (431), a request that
+//! cannot be parsed (400). hyper refuses these by itself, without headers, and without a body that they could protect.
 
 use axum::{
     extract::{Request, State},

@@ -174,6 +174,7 @@ async fn what_is_too_large_unusual_or_unknown_is_answered_with_a_page() {
     let reply = root.send(large).await;
     assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(reply.body.contains("too much at once") && reply.body.contains(reply.header("x-request-id")));
+    check_headers(&reply, "too large");
 
     for method in [Method::TRACE, Method::PUT, Method::DELETE, Method::OPTIONS, Method::PATCH] {
         let request = root.request(method.clone(), "/keys").body(Body::empty()).unwrap();
