@@ -33,7 +33,14 @@ export async function allow(page: Page, lines: string): Promise<void> {
 }
 
 /** Goes on from the fourth step as it stands. */
+export async function toExpiry(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Continue to expiry" }).click();
+  await expect(page.getByRole("heading", { name: "How long is this key needed?" })).toBeVisible();
+}
+
+/** Goes on from the fourth step as it stands, with the end that is proposed. */
 export async function toReview(page: Page): Promise<void> {
+  await toExpiry(page);
   await page.getByRole("button", { name: "Continue to review" }).click();
   await expect(page.getByRole("heading", { name: "Is this what you want?" })).toBeVisible();
 }

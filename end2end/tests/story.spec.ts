@@ -18,7 +18,10 @@ async function ask(page: Page, description: string): Promise<string> {
   await page.locator('input[name^="picked["]').first().check();
   await page.locator('input[name^="picked_roles["][value="GROUP_READ_ONLY"]').check();
   await page.getByRole("button", { name: "Add the picked projects" }).click();
-  await page.getByRole("button", { name: /^Continue/ }).click();
+  await page.getByRole("button", { name: "Continue to expiry" }).click();
+  await expect(page.getByRole("radio", { name: "90 days" })).toBeChecked();
+  await page.getByRole("radio", { name: "180 days" }).check();
+  await page.getByRole("button", { name: "Continue to review" }).last().click();
   await expect(page.getByText(description).first()).toBeVisible();
   await page.getByLabel("Reason").fill("The pipeline moves to new runners.");
   await page.getByRole("button", { name: /^Request approval for/ }).click();
@@ -65,6 +68,7 @@ async function story(page: Page, approver: Page, auditor: Page, description: str
 
   await page.goto("/keys?q=" + encodeURIComponent(description));
   await expect(page.getByRole("link", { name: description })).toBeVisible();
+  await expect(page.getByRole("row", { name: description })).toContainText(/in 1(79|80) d/);
 
   await auditor.goto("/log?request=" + request.split("/").pop());
   for (const sentence of [/^Submitted/, /^Approved/, /^Saw the private key/]) {

@@ -1,7 +1,7 @@
 // What the wizard does with input that is wrong: a message beside the field, everything else kept, and never a failure of the server.
 
 import { axe, expect, signIn, test } from "../support/test.ts";
-import { allow, chooseOrganization, describe as describeKey, startDraft, toReview } from "../support/wizard.ts";
+import { allow, chooseOrganization, describe as describeKey, startDraft, toExpiry, toReview } from "../support/wizard.ts";
 
 test.beforeEach(async ({ page }) => {
   await signIn(page, "operator");
@@ -25,7 +25,14 @@ test("every step is accessible, with and without complaints", async ({ page }) =
   await axe(page);
   await allow(page, "10.0.0.0/8");
   await axe(page);
-  await toReview(page);
+  await toExpiry(page);
+  await page.getByRole("radio", { name: "Until a date" }).check();
+  await page.getByRole("button", { name: "Continue to review" }).last().click();
+  await expect(page.getByRole("alert")).toBeFocused();
+  await axe(page);
+  await page.getByRole("radio", { name: "No end" }).check();
+  await page.getByRole("button", { name: "Continue to review" }).last().click();
+  await expect(page.getByText("The key has no end, so nothing will remind anybody")).toBeVisible();
   await page.locator("summary", { hasText: "exact calls" }).click();
   await page.locator("summary", { hasText: "atlas commands" }).click();
   await axe(page);
@@ -86,6 +93,34 @@ for (const [what, typed, message] of [
   });
 }
 
+for (const [what, typed, message] of [
+  ["no day", "", /Write the day as year-month-day, such as \d{4}-\d\d-\d\d/],
+  ["a day in another form", "24.12.2030", /not a day in the form year-month-day/],
+  ["a day that is none", "2030-02-30", /The calendar has no day 2030-02-30/],
+  ["a day that is over", "2020-01-01", /The day has to come after today/],
+  ["a day too far ahead", "2999-01-01", /at most 5 years ahead/],
+] as const) {
+  test(`${what} as the end is refused beside its field, and the review’s link leads back to it`, async ({ page }) => {
+    await startDraft(page);
+    await chooseOrganization(page);
+    await describeKey(page, "ends");
+    await allow(page, "203.0.113.7");
+    await toReview(page);
+    await page.getByRole("link", { name: "Change expiry" }).click();
+    await page.getByRole("radio", { name: "Until a date" }).check();
+    const field = page.getByLabel(/^Date/);
+    await field.fill(typed);
+    await page.getByRole("button", { name: "Continue to review" }).last().click();
+    await expect(field).toHaveAccessibleDescription(message);
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+    await expect(field).toHaveValue(typed);
+    await expect(page.getByRole("radio", { name: "Until a date" })).toBeChecked();
+    await page.getByRole("radio", { name: /^30 days/ }).check();
+    await page.getByRole("button", { name: "Continue to review" }).last().click();
+    await expect(page.getByText("needed until")).toBeVisible();
+  });
+}
+
 test("a list that lets everybody in is possible, is warned about, and needs two approvals", async ({ page }) => {
   await startDraft(page);
   await chooseOrganization(page);
@@ -125,7 +160,7 @@ test("an organization, a role or a project that the page did not offer is refuse
     box.checked = true;
     box.value = "ffffffffffffffffffffffff";
   });
-  await page.getByRole("button", { name: "Continue to review" }).click();
+  await page.getByRole("button", { name: "Continue to expiry" }).click();
   await expect(page.getByRole("alert")).toContainText("Project ffffffffffffffffffffffff is not in this organization");
 });
 
@@ -146,7 +181,7 @@ test("a plan other than the one that was reviewed is not submitted", async ({ pa
 
 test("a step visited out of order says which one comes first", async ({ page }) => {
   const draft = await startDraft(page);
-  for (const step of ["description", "access-list", "projects", "review"]) {
+  for (const step of ["description", "access-list", "projects", "expiry", "review"]) {
     const answer = await page.goto(`${draft}/${step}`);
     expect(answer?.status()).toBe(200);
     await expect(page.getByText("First comes “Organization”.")).toBeVisible();

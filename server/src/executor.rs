@@ -13,9 +13,9 @@ use std::{sync::Arc, time::Duration};
 
 use app::{backend::Clock, error::ApiError};
 use domain::{
-    ids::RequestNumber,
+    ids::{ApiKeyId, RequestNumber},
     people::Permission,
-    plan::{CallKind, NEW_KEY, PlannedCall},
+    plan::{CallKind, Change, NEW_KEY, PlannedCall},
     request::{RequestState, StepState},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +34,7 @@ use crate::{
         atlas_access::{ApprovedPlan, AtlasAccess},
         requests::{compare, recount},
     },
-    store::{Dialect, Store, StoreError, StoredDrift, StoredRequest, StoredStep},
+    store::{Dialect, Store, StoreError, StoredDrift, StoredRequest, StoredStep, Tx},
 };
 
 /// How many requests are carried out at the same time, so that a slow organization does not hold up the others.
@@ -346,10 +346,6 @@ impl Executor {
                 entry = entry.org(&target.org);
             }
             if let Some(key) = course.created_key(0).and_then(|key| key.parse().ok()) {
-                if let [target] = request.plan.targets.as_slice() {
-                    let name = &request.requester_name;
-                    Store::note_key_origin(&mut tx, &target.org, &key, name, request.number).await?;
-                }
                 entry = entry.key(&key);
             }
             Store::append_log(&mut tx, &entry).await?;
@@ -360,6 +356,15 @@ impl Executor {
             self.atlas.refresh_soon(&org).await;
         }
         Ok(Some(Left::Ended))
+    }
+
+    /// Notes whose the new key is and until when it is needed, as the plan says, within the transaction of the outcome.
+    async fn note_key(tx: &mut Tx, request: &StoredRequest, step: &Step<'_>, key: &ApiKeyId) -> Result<(), StoreError> {
+        let end = step.target.changes.iter().find_map(|change| match change {
+            Change::KeyAdded { end, .. } => *end,
+            Change::AccessListAdded { .. } | Change::ProjectRolesAdded { .. } => None,
+        });
+        Store::note_key_origin(tx, &step.target.org, key, &request.requester_name, request.number, end).await
     }
 
     fn step_entry(&self, at: Timestamp, action: Action, request: &StoredRequest, step: &Step<'_>) -> Entry {

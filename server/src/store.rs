@@ -32,8 +32,8 @@ pub use engine::{Dialect, Tx};
 pub use error::StoreError;
 pub use failures::Failures;
 pub use inventory::{
-    Assignment, Counts, KeyFilter, KeyOrder, ListState, ListedKey, ListedProject, OrgKeyEntries, Part, PartOutcome,
-    PartRecord, ProjectFilter, Snapshot, StoredEntry, StoredKey, StoredProject, UsedRange,
+    Assignment, Counts, EndRange, KeyFilter, KeyOrder, ListState, ListedKey, ListedProject, OrgKeyEntries, Part,
+    PartOutcome, PartRecord, ProjectFilter, Snapshot, StoredEntry, StoredKey, StoredProject, UsedRange,
 };
 pub use links::{LinkPurpose, NewLink, OpenLink, ShownLink};
 pub use log::{LogFilter, LogHead, LogRow};

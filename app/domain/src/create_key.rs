@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
     atlas_roles::{self},
     description::{check_description, check_prose},
     ids::{InvalidId, OrgId, ProjectId},
+    key_end::{self, KeyEnd},
 };
 
 /// The most projects one request may invite a key to; Atlas allows 250 projects in an organization.
@@ -30,13 +32,16 @@ pub enum Step {
     AccessList,
     /// Which projects it is invited to, with which roles.
     Projects,
+    /// How long it is needed.
+    Expiry,
     /// Everything once more, the reason, and the button.
     Review,
 }
 
 impl Step {
     /// All steps in order.
-    pub const ALL: [Self; 5] = [Self::Organization, Self::Description, Self::AccessList, Self::Projects, Self::Review];
+    pub const ALL: [Self; 6] =
+        [Self::Organization, Self::Description, Self::AccessList, Self::Projects, Self::Expiry, Self::Review];
 
     /// The word in the address.
     #[must_use]
@@ -46,6 +51,7 @@ impl Step {
             Self::Description => "description",
             Self::AccessList => "access-list",
             Self::Projects => "projects",
+            Self::Expiry => "expiry",
             Self::Review => "review",
         }
     }
@@ -58,6 +64,7 @@ impl Step {
             Self::Description => "Description and roles",
             Self::AccessList => "Access list",
             Self::Projects => "Projects",
+            Self::Expiry => "Expiry",
             Self::Review => "Review",
         }
     }
@@ -79,10 +86,10 @@ impl FromStr for Step {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        Self::ALL
-            .into_iter()
-            .find(|step| step.as_str() == text)
-            .ok_or(InvalidId { what: "a step", form: "organization, description, access-list, projects or review" })
+        Self::ALL.into_iter().find(|step| step.as_str() == text).ok_or(InvalidId {
+            what: "a step",
+            form: "organization, description, access-list, projects, expiry or review",
+        })
     }
 }
 
@@ -124,12 +131,22 @@ pub struct CreateKeyDraft {
     pub projects: Vec<DraftProject>,
     /// What happens when a later call fails: `keep` or `delete`.
     pub if_step_fails: String,
+    /// How long the key is needed: a number of days, `date` or `never`.
+    #[serde(default = "default_expiry")]
+    pub expiry: String,
+    /// The day, when `expiry` is `date`.
+    pub expiry_date: String,
     /// Why the change is wanted.
     pub reason: String,
     /// A ticket's number or address.
     pub ticket: String,
     /// The steps that were left with *Continue* at least once.
     pub visited: Vec<Step>,
+}
+
+/// Drafts from before there was the question are asked it as new ones are.
+fn default_expiry() -> String {
+    key_end::DEFAULT_CHOICE.to_owned()
 }
 
 /// A project with its name, as far as it is known here.
@@ -148,6 +165,8 @@ pub struct Knowledge {
     pub org_allowed: bool,
     /// The organization's projects.
     pub projects: Vec<KnownProject>,
+    /// The day of the check, in UTC.
+    pub today: Date,
 }
 
 /// Roles in one project.
@@ -176,6 +195,8 @@ pub struct CreateKeyInput {
     pub projects: Vec<ProjectRoles>,
     /// What happens when a later call fails.
     pub if_step_fails: IfStepFails,
+    /// When it is no longer needed.
+    pub end: KeyEnd,
 }
 
 impl CreateKeyDraft {
@@ -187,6 +208,7 @@ impl CreateKeyDraft {
             Step::Description => self.description_errors(),
             Step::AccessList => self.access_list_errors(),
             Step::Projects => self.project_errors(known),
+            Step::Expiry => self.end(known.today).err().into_iter().collect(),
             Step::Review => self.review_errors(),
         }
     }
@@ -215,6 +237,7 @@ impl CreateKeyDraft {
         let org = self.org.parse().map_err(|_| (Step::Organization, self.organization_errors(known)))?;
         let description = check_description(&self.description)
             .map_err(|m| (Step::Description, vec![FieldError::new("description", m)]))?;
+        let end = self.end(known.today).map_err(|error| (Step::Expiry, vec![error]))?;
         let mut projects: Vec<ProjectRoles> = self
             .projects
             .iter()
@@ -235,7 +258,17 @@ impl CreateKeyDraft {
             access_list: access_list::read_lines(&self.access_list).ranges(),
             projects,
             if_step_fails: if self.if_step_fails == "delete" { IfStepFails::Delete } else { IfStepFails::Keep },
+            end,
         })
+    }
+
+    /// When the key is no longer needed, as answered, on the day `today`.
+    ///
+    /// # Errors
+    ///
+    /// Says beside which field what is wrong.
+    pub fn end(&self, today: Date) -> Result<KeyEnd, FieldError> {
+        key_end::read_end(&self.expiry, &self.expiry_date, today)
     }
 
     fn organization_errors(&self, known: &Knowledge) -> Vec<FieldError> {
@@ -364,7 +397,11 @@ mod tests {
             id: format!("6f1a2b3c4d5e6f7081920a1{last}").parse().unwrap(),
             name: name.into(),
         };
-        Knowledge { org_allowed: true, projects: vec![project('a', "payments"), project('b', "ledger")] }
+        Knowledge {
+            org_allowed: true,
+            projects: vec![project('a', "payments"), project('b', "ledger")],
+            today: jiff::civil::date(2026, 11, 24),
+        }
     }
 
     fn draft() -> CreateKeyDraft {
@@ -377,6 +414,7 @@ mod tests {
                 project: "6f1a2b3c4d5e6f7081920a1a".into(),
                 roles: vec!["GROUP_READ_ONLY".into()],
             }],
+            expiry: "90".into(),
             reason: "Deployments".into(),
             visited: Step::ALL.to_vec(),
             ..CreateKeyDraft::default()
@@ -388,6 +426,7 @@ mod tests {
         let input = draft().input(&known()).unwrap();
         assert_eq!(input.projects[0].name, "payments");
         assert_eq!(input.if_step_fails, IfStepFails::Keep);
+        assert_eq!(input.end, KeyEnd::On(jiff::civil::date(2027, 2, 22)));
         assert!(Step::ALL.into_iter().all(|step| draft().errors(step, &known()).is_empty()));
     }
 
@@ -427,6 +466,24 @@ mod tests {
         assert_eq!(early.first_unfinished_before(Step::Projects, &known()), Some(Step::Description));
         assert_eq!(early.first_unfinished_before(Step::Description, &known()), None);
         assert_eq!(Step::Organization.previous(), None);
-        assert_eq!(Step::Projects.next(), Some(Step::Review));
+        assert_eq!(Step::Projects.next(), Some(Step::Expiry));
+        assert_eq!(Step::Expiry.next(), Some(Step::Review));
+    }
+
+    #[test]
+    fn a_day_that_has_passed_is_refused_and_stays_in_the_draft() {
+        let mut late = draft();
+        late.expiry = "date".into();
+        late.expiry_date = "2026-11-24".into();
+        assert_eq!(late.errors(Step::Expiry, &known())[0].field, "expiry_date");
+        assert_eq!(late.input(&known()).unwrap_err().0, Step::Expiry);
+        assert_eq!(late.first_unfinished_before(Step::Review, &known()), Some(Step::Expiry));
+    }
+
+    #[test]
+    fn a_draft_from_before_the_question_begins_with_the_same_answer_as_a_new_one() {
+        let old: CreateKeyDraft = serde_json::from_str(r#"{"org":"x","visited":["organization","projects"]}"#).unwrap();
+        assert_eq!(old.expiry, key_end::DEFAULT_CHOICE);
+        assert_eq!(old.expiry_date, "");
     }
 }

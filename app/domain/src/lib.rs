@@ -10,6 +10,7 @@ pub mod create_key;
 pub mod description;
 pub mod field;
 pub mod ids;
+pub mod key_end;
 pub mod known;
 pub mod people;
 pub mod plan;

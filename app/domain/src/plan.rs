@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::ids::{OrgId, ProjectId};
+use crate::{
+    ids::{OrgId, ProjectId},
+    key_end::KeyEnd,
+};
 
 /// Stands in a path for the id that an earlier call of the same target returns.
 pub const NEW_KEY: &str = "{newKeyId}";
@@ -89,6 +92,9 @@ pub enum Change {
         description: String,
         /// Its organization roles.
         roles: Vec<String>,
+        /// When it is no longer needed; none in plans from before this was asked, which keep their digest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        end: Option<KeyEnd>,
     },
     /// New entries of a key's access list.
     AccessListAdded {
@@ -252,7 +258,11 @@ mod tests {
                 org: "5f1a2b3c4d5e6f7081920a1b".parse().unwrap(),
                 org_name: "Payments EU".into(),
                 observed: vec![],
-                changes: vec![Change::KeyAdded { description: "ci-deploy".into(), roles: vec!["ORG_MEMBER".into()] }],
+                changes: vec![Change::KeyAdded {
+                    description: "ci-deploy".into(),
+                    roles: vec!["ORG_MEMBER".into()],
+                    end: Some(KeyEnd::On(jiff::civil::date(2027, 2, 22))),
+                }],
                 calls: vec![PlannedCall {
                     kind: CallKind::CreateApiKey,
                     sentence: "Create the API key".into(),
@@ -277,6 +287,25 @@ mod tests {
         assert_eq!(read, plan());
         assert_eq!(read.seal().unwrap(), sealed);
         assert_eq!(sealed.digest.len(), 64);
+    }
+
+    #[test]
+    fn the_end_is_part_of_the_digest() {
+        let with = |end| {
+            let mut plan = plan();
+            plan.targets[0].changes = vec![Change::KeyAdded { description: "ci-deploy".into(), roles: vec![], end }];
+            plan.seal().unwrap().digest
+        };
+        let day = |day| Some(KeyEnd::On(jiff::civil::date(2027, 2, day)));
+        let digests = [with(None), with(Some(KeyEnd::Never)), with(day(22)), with(day(23))];
+        assert!(digests.iter().enumerate().all(|(index, digest)| !digests[..index].contains(digest)), "{digests:?}");
+    }
+
+    #[test]
+    fn a_plan_from_before_ends_keeps_its_bytes() {
+        let old = r#"{"kind":"create_api_key","sentence":"s","targets":[{"calls":[],"changes":[{"description":"ci","roles":["ORG_MEMBER"],"what":"key_added"}],"observed":[],"on_failure":[],"org":"5f1a2b3c4d5e6f7081920a1b","org_name":"P"}],"warnings":[]}"#;
+        let read: Plan = serde_json::from_str(old).unwrap();
+        assert_eq!(String::from_utf8(read.seal().unwrap().bytes).unwrap(), old);
     }
 
     #[test]

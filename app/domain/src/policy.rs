@@ -83,7 +83,7 @@ mod tests {
     }
 
     fn key(role: &str) -> Change {
-        Change::KeyAdded { description: String::new(), roles: vec![role.into()] }
+        Change::KeyAdded { description: String::new(), roles: vec![role.into()], end: None }
     }
 
     fn list(ranges: &[&str]) -> Change {

@@ -4,10 +4,11 @@ use domain::{
     FieldError,
     create_key::{CreateKeyDraft, KnownProject, Step},
     ids::{DraftId, OrgId},
+    key_end::KeyEnd,
     plan::Plan,
     policy::Requirement,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,10 @@ pub struct DraftView {
     pub projects: Vec<KnownProject>,
     /// When the projects were read.
     pub projects_read_at: Option<Timestamp>,
+    /// The end that the answers stand for on this day; `None` when they are not in order.
+    pub end: Option<KeyEnd>,
+    /// The day by which the choices of the step about the end are counted, in UTC.
+    pub today: Date,
     /// The address of the person's browser as this server sees it.
     pub browser_address: Option<String>,
     /// The address from which this server calls Atlas, if Atlas has told.
@@ -303,6 +308,29 @@ pub async fn save_projects(
         }
     };
     save(draft, Step::Projects, go, Box::new(change)).await
+}
+
+/// Saves the fifth step: how long the key is needed.
+#[server(prefix = "/api", endpoint = "drafts/save-expiry")]
+pub async fn save_expiry(
+    /// The draft's id.
+    #[server(default)]
+    draft: String,
+    /// A number of days, `date` or `never`.
+    #[server(default)]
+    expiry: String,
+    /// The day, when `expiry` is `date`.
+    #[server(default)]
+    expiry_date: String,
+    /// Where to go: `next`, `back`, `review`, `leave`.
+    #[server(default)]
+    go: String,
+) -> Result<(), ApiError> {
+    let change = move |draft: &mut CreateKeyDraft| {
+        draft.expiry = expiry;
+        draft.expiry_date = expiry_date;
+    };
+    save(draft, Step::Expiry, go, Box::new(change)).await
 }
 
 /// Saves reason and ticket, and submits the plan that was reviewed.

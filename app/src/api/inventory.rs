@@ -118,12 +118,22 @@ pub enum KeySort {
     Age,
     /// When it was last used.
     LastUsed,
+    /// When it is no longer needed.
+    Ends,
 }
 
 impl KeySort {
     /// All columns.
-    pub const ALL: [Self; 7] =
-        [Self::Description, Self::Organization, Self::Projects, Self::Entries, Self::Widest, Self::Age, Self::LastUsed];
+    pub const ALL: [Self; 8] = [
+        Self::Description,
+        Self::Organization,
+        Self::Projects,
+        Self::Entries,
+        Self::Widest,
+        Self::Age,
+        Self::LastUsed,
+        Self::Ends,
+    ];
 
     /// The word in addresses.
     #[must_use]
@@ -136,6 +146,7 @@ impl KeySort {
             Self::Widest => "widest",
             Self::Age => "age",
             Self::LastUsed => "last-used",
+            Self::Ends => "ends",
         }
     }
 }
@@ -181,6 +192,50 @@ impl UsedFilter {
     }
 }
 
+/// How many days before its end a key is due.
+pub const DUE_DAYS: i64 = 30;
+
+/// When a key's end is, for filtering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndsFilter {
+    /// It is due within [`DUE_DAYS`].
+    Soon,
+    /// It is over.
+    Past,
+    /// There is none.
+    None,
+    /// There is no record of it.
+    Unknown,
+}
+
+impl EndsFilter {
+    /// All choices.
+    pub const ALL: [Self; 4] = [Self::Soon, Self::Past, Self::None, Self::Unknown];
+
+    /// The word in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Soon => "soon",
+            Self::Past => "past",
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The words shown.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Soon => "within 30 days",
+            Self::Past => "past its end",
+            Self::None => "no end",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// Which keys a table shows, and how. It lives in the address; what does not make sense there is left out, never an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -195,6 +250,8 @@ pub struct KeyQuery {
     pub finding: Option<KeyFinding>,
     /// Only keys used then.
     pub used: Option<UsedFilter>,
+    /// Only keys whose end is then.
+    pub ends: Option<EndsFilter>,
     /// The column to sort by.
     pub sort: KeySort,
     /// Whether the largest comes first.
@@ -214,6 +271,7 @@ impl KeyQuery {
             role: if domain::atlas_roles::org_role(&role).is_some() { role } else { String::new() },
             finding: KeyFinding::ALL.into_iter().find(|finding| finding.as_str() == text("finding")),
             used: UsedFilter::ALL.into_iter().find(|used| used.as_str() == text("used")),
+            ends: EndsFilter::ALL.into_iter().find(|ends| ends.as_str() == text("ends")),
             sort: KeySort::ALL.into_iter().find(|sort| sort.as_str() == text("sort")).unwrap_or_default(),
             descending: text("dir") == "desc",
             page: text("page").parse().unwrap_or(1).clamp(1, 1_000_000),
@@ -232,6 +290,7 @@ impl KeyQuery {
                 ("role", self.role.clone()),
                 ("finding", self.finding.map(KeyFinding::as_str).unwrap_or_default().to_owned()),
                 ("used", self.used.map(UsedFilter::as_str).unwrap_or_default().to_owned()),
+                ("ends", self.ends.map(EndsFilter::as_str).unwrap_or_default().to_owned()),
                 ("sort", sort),
                 ("dir", if self.descending { "desc".to_owned() } else { String::new() }),
                 ("page", if self.page > 1 { self.page.to_string() } else { String::new() }),
@@ -247,6 +306,7 @@ impl KeyQuery {
             || !self.role.is_empty()
             || self.finding.is_some()
             || self.used.is_some()
+            || self.ends.is_some()
     }
 }
 
@@ -278,8 +338,12 @@ pub struct KeyRow {
     pub created: Timestamp,
     /// When it was last used from an entry of its access list; `None` when never.
     pub last_used: Known<Option<Timestamp>>,
-    /// Who asked for it here, if it was created through Meridian.
-    pub requested_by: Option<String>,
+    /// Who answers for it: whoever asked for it here.
+    pub owner: Known<String>,
+    /// When it is no longer needed, as its requester said; `None` for no end.
+    pub ends: Known<Option<Timestamp>>,
+    /// The request that made it, if it was created through Meridian.
+    pub request: Option<RequestNumber>,
     /// What should be looked at.
     #[serde(default)]
     pub findings: Vec<KeyFinding>,

@@ -1,6 +1,10 @@
 //! One API key: what it may do and where, who may use it from where, what should be looked at, and what happened to it.
 
-use domain::{Known, atlas_roles, ids::OrgId};
+use domain::{
+    Known, atlas_roles,
+    ids::OrgId,
+    key_end::{day_in_words, today},
+};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -11,7 +15,7 @@ use self::{access::access_card, history::history_card};
 use super::{
     failed::Failed,
     frame::{Console, now, segment},
-    keys::{finding_tone, named},
+    keys::{ends, finding_tone, named},
     known::{known_fact, why_unknown},
     stale::StaleNotes,
 };
@@ -147,8 +151,10 @@ fn facts_card(row: &KeyRow, now: Timestamp) -> AnyView {
         Some(at) => view! { <RelativeTime at=*at now/> }.into_any(),
         None => "Never, as far as its access list tells.".into_any(),
     });
-    let asked = match row.requested_by.clone() {
-        Some(name) => name.into_any(),
+    let owner = known_fact(&row.owner, |name| name.clone().into_any());
+    let end = known_fact(&row.ends, |at| end(*at, now));
+    let request = match row.request {
+        Some(number) => view! { <a href=paths::request(number)>{number.to_string()}</a> }.into_any(),
         None => view! { <span class="muted">"not created through Meridian"</span> }.into_any(),
     };
     let created = utc_text(row.created);
@@ -167,11 +173,30 @@ fn facts_card(row: &KeyRow, now: Timestamp) -> AnyView {
                 <Fact term="Roles">{roles}</Fact>
                 <Fact term="Last used">{last_used}</Fact>
                 <Fact term="Created">{created}<span class="hint small">"Read from the id; Atlas does not tell it."</span></Fact>
-                <Fact term="Asked for by">{asked}</Fact>
+                <Fact term="Owner">{owner}</Fact>
+                <Fact term="Ends">{end}</Fact>
+                <Fact term="Request">{request}</Fact>
             </DescriptionList>
         </Card>
     }
     .into_any()
+}
+
+/// When it is no longer needed, and who minds that.
+fn end(at: Option<Timestamp>, now: Timestamp) -> AnyView {
+    let Some(at) = at else {
+        return view! {
+            "No end"<span class="hint small">"It was asked for without one, so nothing reminds anybody to delete it."</span>
+        }
+        .into_any();
+    };
+    let day = day_in_words(today(at));
+    let hint = if at <= now {
+        "It is past its end and still works: Atlas does not end API keys by itself. Delete it in Atlas, or ask for a new one."
+    } else {
+        "Atlas does not end API keys by itself: from that day Meridian marks the key as past its end."
+    };
+    view! { {day}" "{ends(Some(at), now)}<span class="hint small">{hint}</span> }.into_any()
 }
 
 /// An organization role with what it means.

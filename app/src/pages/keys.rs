@@ -1,6 +1,10 @@
 //! API keys of all organizations, filtered, sorted and paged by the address.
 
-use domain::{Known, atlas_roles::ORG_ROLES};
+use domain::{
+    Known,
+    atlas_roles::ORG_ROLES,
+    key_end::{day_in_words, today},
+};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -14,11 +18,14 @@ use super::{
 use crate::{
     api::{
         attempts::AttemptView,
-        inventory::{KeyFinding, KeyPage, KeyQuery, KeyRow, KeySort, PAGE_SIZE, UsedFilter, list_keys},
+        inventory::{
+            DUE_DAYS, EndsFilter, KeyFinding, KeyPage, KeyQuery, KeyRow, KeySort, PAGE_SIZE, UsedFilter, list_keys,
+        },
     },
     components::{
         Age, ButtonKind, Chip, DataTable, EmptyState, FilterSearch, FilterSelect, Filters, LinkButton, PageHeader,
-        PageLinks, Pagination, RelativeTime, RoleChip, SelectOption, Skeleton, Sort, SortHeader, Tone, thousands,
+        PageLinks, Pagination, RelativeTime, RoleChip, SelectOption, Skeleton, Sort, SortHeader, Tone, relative_text,
+        thousands,
     },
     icons::IconName,
     layout::Section,
@@ -129,6 +136,7 @@ fn filters(page: &KeyPage, wanted: &KeyQuery, age: AnyView) -> AnyView {
     let findings =
         KeyFinding::ALL.iter().map(|finding| SelectOption::new(finding.as_str(), finding.label())).collect::<Vec<_>>();
     let used = UsedFilter::ALL.iter().map(|used| SelectOption::new(used.as_str(), used.label())).collect::<Vec<_>>();
+    let ends = EndsFilter::ALL.iter().map(|ends| SelectOption::new(ends.as_str(), ends.label())).collect::<Vec<_>>();
     let mut keep = Vec::new();
     if wanted.sort != KeySort::default() {
         keep.push(("sort".to_owned(), wanted.sort.as_str().to_owned()));
@@ -160,6 +168,13 @@ fn filters(page: &KeyPage, wanted: &KeyQuery, age: AnyView) -> AnyView {
                 any="any time"
                 value=wanted.used.map(UsedFilter::as_str).unwrap_or_default()
                 options=used
+            />
+            <FilterSelect
+                label="Ends"
+                name="ends"
+                any="any time"
+                value=wanted.ends.map(EndsFilter::as_str).unwrap_or_default()
+                options=ends
             />
         </Filters>
     }
@@ -247,6 +262,8 @@ fn table(rows: Vec<KeyRow>, wanted: &KeyQuery, shown: Shown, now: Timestamp) -> 
             {header("Widest", KeySort::Widest, false, true)}
             {header("Age", KeySort::Age, true, true)}
             {header("Last used", KeySort::LastUsed, false, false)}
+            <th scope="col" class="opt">"Owner"</th>
+            {header("Ends", KeySort::Ends, false, false)}
             <th scope="col">"Findings"</th>
         </tr>
     };
@@ -298,6 +315,8 @@ fn key_row(key: KeyRow, now: Timestamp) -> AnyView {
             <td data-label="Widest" class="opt">{known(&key.widest, |range| widest(range.as_deref()))}</td>
             <td data-label="Age" class="num opt"><Age at=key.created now/></td>
             <td data-label="Last used">{known(&key.last_used, |at| last_used(*at, now))}</td>
+            <td data-label="Owner" class="opt">{known(&key.owner, |name| name.clone().into_any())}</td>
+            <td data-label="Ends">{known(&key.ends, |at| ends(*at, now))}</td>
             <td data-label="Findings">{finding_chips(&key.findings)}</td>
         </tr>
     }
@@ -349,6 +368,19 @@ pub fn last_used(at: Option<Timestamp>, now: Timestamp) -> AnyView {
         Some(at) => view! { <RelativeTime at now/> }.into_any(),
         None => view! { <span class="muted">"never"</span> }.into_any(),
     }
+}
+
+/// When a key is no longer needed: "in 83 d", "ended 3 d ago", "no end".
+pub fn ends(at: Option<Timestamp>, now: Timestamp) -> AnyView {
+    let Some(at) = at else { return view! { <span class="muted">"no end"</span> }.into_any() };
+    let title = day_in_words(today(at));
+    if at <= now {
+        return view! { <Chip tone=Tone::Warn title>"ended "{relative_text(at, now)}</Chip> }.into_any();
+    }
+    if at.as_second() - now.as_second() <= DUE_DAYS * 86_400 {
+        return view! { <Chip tone=Tone::Info title>{relative_text(at, now)}</Chip> }.into_any();
+    }
+    view! { <time datetime=at.to_string() title=title class="nowrap">{relative_text(at, now)}</time> }.into_any()
 }
 
 /// The colour of a finding's chip.

@@ -5,6 +5,7 @@
 
 mod access_list;
 mod description;
+mod expiry;
 mod organization;
 mod parts;
 mod projects;
@@ -129,6 +130,7 @@ fn step_view(view: DraftView, review: Option<Result<ReviewView, ApiError>>, prob
         (None, Step::Description) => description::question(&view),
         (None, Step::AccessList) => access_list::question(&view),
         (None, Step::Projects) => projects::question(&view, now),
+        (None, Step::Expiry) => expiry::question(&view),
         (None, Step::Review) => review::question(&view, review, now),
     };
     view! {

@@ -55,7 +55,7 @@ async fn ask(services: &Services, operator: &Caller, organization: &DemoCredenti
     let draft = drafts.start(operator, &organization.org_id).await.map_err(said)?;
     let org = organization.org_id.clone();
     let project = organization.project_ids.first().cloned();
-    let answers: [(Step, app::backend::DraftChange); 4] = [
+    let answers: [(Step, app::backend::DraftChange); 5] = [
         (Step::Organization, Box::new(move |draft| draft.org = org)),
         (
             Step::Description,
@@ -75,6 +75,7 @@ async fn ask(services: &Services, operator: &Caller, organization: &DemoCredenti
                     .collect();
             }),
         ),
+        (Step::Expiry, Box::new(|draft| draft.expiry = "365".into())),
     ];
     for (step, change) in answers {
         drafts.save(operator, draft, step, change, Go::Next).await.map_err(said)?;

@@ -206,6 +206,7 @@ impl Executor {
         }
         let key = verdict.result.as_ref().and_then(|result| result["key"].as_str()).and_then(|key| key.parse().ok());
         if let Some(key) = &key {
+            Self::note_key(&mut tx, request, step, key).await?;
             entry = entry.key(key);
         }
         Store::append_log(&mut tx, &entry).await?;

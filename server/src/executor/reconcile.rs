@@ -80,6 +80,7 @@ impl Executor {
         let mut entry =
             self.step_entry(now, Action::StepReconciled, request, &step).outcome(logged).detail("found", what);
         if let Some(key) = &key {
+            Self::note_key(&mut tx, request, &step, key).await?;
             entry = entry.key(key);
         }
         Store::append_log(&mut tx, &entry).await?;
@@ -168,7 +169,7 @@ fn created(course: &Course<'_>, step: &Step<'_>) -> Option<atlas::ApiUserId> {
 /// Description and sorted organization roles of the key that the plan wants.
 fn wanted_key<'a>(step: &Step<'a>) -> (&'a str, Vec<&'a str>) {
     for change in &step.target.changes {
-        if let Change::KeyAdded { description, roles } = change {
+        if let Change::KeyAdded { description, roles, .. } = change {
             let mut roles: Vec<&str> = roles.iter().map(String::as_str).collect();
             roles.sort_unstable();
             return (description, roles);

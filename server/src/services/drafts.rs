@@ -15,6 +15,7 @@ use domain::{
     atlas_roles,
     create_key::{CreateKeyDraft, CreateKeyInput, Knowledge, Step},
     ids::{DraftId, OrgId, RequestNumber},
+    key_end,
     people::{Grants, Permission, Role},
     plan::Plan,
     policy,
@@ -64,11 +65,12 @@ impl Drafts {
 
     /// What is known about the draft's organization, as far as the caller may ask for changes there.
     async fn knowledge(&self, caller: &Caller, draft: &CreateKeyDraft) -> Answer<(Knowledge, Option<Timestamp>)> {
+        let today = key_end::today(self.clock.now());
         let Some(org) = self.allowed_org(caller, draft).await? else {
-            return Ok((Knowledge::default(), None));
+            return Ok((Knowledge { today, ..Knowledge::default() }, None));
         };
         let (projects, read_at) = self.atlas.projects(&org).await?;
-        Ok((Knowledge { org_allowed: true, projects }, read_at))
+        Ok((Knowledge { org_allowed: true, projects, today }, read_at))
     }
 
     async fn allowed_org(&self, caller: &Caller, draft: &CreateKeyDraft) -> Answer<Option<OrgId>> {
@@ -87,9 +89,9 @@ impl Drafts {
         planner::plan_create_key(input, &reader).await
     }
 
-    async fn finished_input(&self, caller: &Caller, draft: &CreateKeyDraft) -> Answer<CreateKeyInput> {
-        let (known, _) = self.knowledge(caller, draft).await?;
-        draft.input(&known).map_err(|(step, _)| {
+    /// The typed input of a draft whose steps before the review are in order.
+    fn finished_input(draft: &CreateKeyDraft, known: &Knowledge) -> Answer<CreateKeyInput> {
+        draft.input(known).map_err(|(step, _)| {
             ApiError::refused(
                 format!("The step {} is not finished.", step.label()),
                 "Go back to it; what is wrong is said there.",
@@ -124,7 +126,11 @@ impl DraftService for Drafts {
             return Err(ApiError::Forbidden { role: Role::Operator });
         }
         let now = self.clock.now();
-        let mut draft = CreateKeyDraft { org: short(org, 100), ..CreateKeyDraft::default() };
+        let mut draft = CreateKeyDraft {
+            org: short(org, 100),
+            expiry: key_end::DEFAULT_CHOICE.to_owned(),
+            ..CreateKeyDraft::default()
+        };
         if self.allowed_org(caller, &draft).await?.is_none() {
             draft.org.clear();
         }
@@ -170,6 +176,8 @@ impl DraftService for Drafts {
             finished,
             organizations,
             projects: known.projects,
+            end: draft.end(known.today).ok(),
+            today: known.today,
             projects_read_at,
             browser_address: caller.address.parse::<std::net::IpAddr>().ok().map(|address| address.to_string()),
             server_address,
@@ -208,7 +216,8 @@ impl DraftService for Drafts {
     async fn review(&self, caller: &Caller, id: DraftId) -> Answer<ReviewView> {
         let now = self.clock.now();
         let stored = self.own(caller, id, now).await?;
-        let input = self.finished_input(caller, &stored.draft).await?;
+        let (known, _) = self.knowledge(caller, &stored.draft).await?;
+        let input = Self::finished_input(&stored.draft, &known)?;
         let plan = self.plan(&input).await?;
         let sealed = plan.seal().map_err(|error| super::fault::internal(&error))?;
         let requirement = policy::default_policy(&plan);
@@ -218,7 +227,7 @@ impl DraftService for Drafts {
             requirement,
             approver_count: u32::try_from(approvers.len()).unwrap_or(u32::MAX),
             approvers: approvers.into_iter().take(5).collect(),
-            acting: acting::sentence(self, caller, &input.org).await?,
+            acting: acting::sentence(self, &input.org).await?,
             planned_at: now,
             plan,
         })
@@ -227,11 +236,12 @@ impl DraftService for Drafts {
     async fn submit(&self, caller: &Caller, id: DraftId, digest: &str) -> Answer<RequestNumber> {
         let now = self.clock.now();
         let stored = self.own(caller, id, now).await?;
-        let input = self.finished_input(caller, &stored.draft).await?;
         let (known, _) = self.knowledge(caller, &stored.draft).await?;
-        if !stored.draft.errors(Step::Review, &known).is_empty() {
+        let input = Self::finished_input(&stored.draft, &known)?;
+        let errors = stored.draft.errors(Step::Review, &known);
+        if !errors.is_empty() {
             // The review says beside the fields what is wrong.
-            return Err(ApiError::Invalid { fields: stored.draft.errors(Step::Review, &known) });
+            return Err(ApiError::Invalid { fields: errors });
         }
         let plan = self.plan(&input).await?;
         let sealed = plan.seal().map_err(|error| super::fault::internal(&error))?;
@@ -305,7 +315,15 @@ fn short(text: &str, max: usize) -> String {
 
 /// Cuts what no honest person types, so that a draft stays small.
 fn bound(draft: &mut CreateKeyDraft) {
-    for text in [&mut draft.org, &mut draft.description, &mut draft.access_list, &mut draft.reason, &mut draft.ticket] {
+    for text in [
+        &mut draft.org,
+        &mut draft.description,
+        &mut draft.access_list,
+        &mut draft.expiry,
+        &mut draft.expiry_date,
+        &mut draft.reason,
+        &mut draft.ticket,
+    ] {
         if text.chars().count() > MAX_TYPED {
             *text = short(text, MAX_TYPED);
         }

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use app::{
     api::{
         inventory::{
-            KeyDetail, KeyPage, KeyQuery, PAGE_SIZE, ProjectPage, ProjectQuery, ProjectRow, StaleOrg, UsedFilter,
+            DUE_DAYS, EndsFilter, KeyDetail, KeyPage, KeyQuery, PAGE_SIZE, ProjectPage, ProjectQuery, ProjectRow,
+            StaleOrg, UsedFilter,
         },
         people::OrgChoice,
     },
@@ -35,11 +36,14 @@ pub use self::refresh::Refresher;
 use crate::{
     clock::Clock,
     log::{Action, Actor, Entry},
-    store::{KeyFilter, KeyOrder, OrgSummary, ProjectFilter, Store, UsedRange},
+    store::{EndRange, KeyFilter, KeyOrder, OrgSummary, ProjectFilter, Store, UsedRange},
 };
 
 /// What counts as used recently.
 const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// From when on a key's end is due.
+const DUE: SignedDuration = SignedDuration::from_hours(24 * DUE_DAYS);
 
 /// Implements [`InventoryService`].
 pub struct Inventory {
@@ -72,7 +76,8 @@ impl Inventory {
     }
 
     fn key_filter(&self, orgs: &Orgs, query: &KeyQuery) -> KeyFilter {
-        let recently = self.clock.now() - RECENT;
+        let now = self.clock.now();
+        let recently = now - RECENT;
         KeyFilter {
             visible: orgs.visible.clone(),
             org: query.org.clone(),
@@ -86,12 +91,19 @@ impl Inventory {
                 UsedFilter::Never => UsedRange::Never,
                 UsedFilter::Unknown => UsedRange::Unknown,
             }),
+            ends: query.ends.map(|ends| match ends {
+                EndsFilter::Soon => EndRange::Between(now, now + DUE),
+                EndsFilter::Past => EndRange::Until(now),
+                EndsFilter::None => EndRange::Never,
+                EndsFilter::Unknown => EndRange::Unknown,
+            }),
         }
     }
 
     /// How many keys the query selects: from the counts kept with each organization where these know.
     async fn matching_keys(&self, orgs: &Orgs, query: &KeyQuery, filter: &KeyFilter) -> Answer<u32> {
-        if !query.q.is_empty() || query.used.is_some() || (query.finding.is_some() && !query.role.is_empty()) {
+        let is_uncounted = !query.q.is_empty() || query.used.is_some() || query.ends.is_some();
+        if is_uncounted || (query.finding.is_some() && !query.role.is_empty()) {
             return Ok(self.store.count_keys(filter).await?);
         }
         let counted = |org: &OrgSummary| match (query.finding, query.role.as_str()) {

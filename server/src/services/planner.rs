@@ -10,6 +10,7 @@ use domain::{
     atlas_roles::{self, Weight},
     create_key::{CreateKeyInput, IfStepFails, ProjectRoles},
     ids::OrgId,
+    key_end::KeyEnd,
     plan::{AddedEntry, CallKind, Change, ChangeKind, NEW_KEY, Plan, PlannedCall, Severity, Target, Warning},
 };
 use ipnet::IpNet;
@@ -72,7 +73,11 @@ pub(super) fn cannot_read(error: &AtlasError) -> ApiError {
 }
 
 fn changes(input: &CreateKeyInput, projects: &[ProjectRoles]) -> Vec<Change> {
-    let mut changes = vec![Change::KeyAdded { description: input.description.clone(), roles: input.roles.clone() }];
+    let mut changes = vec![Change::KeyAdded {
+        description: input.description.clone(),
+        roles: input.roles.clone(),
+        end: Some(input.end),
+    }];
     if !input.access_list.is_empty() {
         changes.push(Change::AccessListAdded { entries: input.access_list.iter().map(added).collect() });
     }
@@ -188,6 +193,10 @@ fn warnings(input: &CreateKeyInput, projects: &[ProjectRoles], seen: &Seen) -> V
     } else if ranges.iter().any(|range| Width::of(range) != Width::Narrow) {
         let text = "The access list holds a range wider than /16 (IPv4) or /48 (IPv6).";
         warn(Severity::Attention, "Wide range", text.to_owned());
+    }
+    if input.end == KeyEnd::Never {
+        let text = "The key has no end, so nothing will remind anybody to delete it when it is no longer needed.";
+        warn(Severity::Attention, "No end", text.to_owned());
     }
     if seen.keys_described(&input.description).next().is_some() {
         let text = format!("{} already has a key with this description.", seen.org_name);

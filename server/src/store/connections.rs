@@ -1,5 +1,7 @@
 //! Connected organizations and their sealed credentials.
 
+use std::collections::HashMap;
+
 use app::api::connections::{Explanation, Health};
 use domain::ids::{ApiKeyId, OrgId};
 use jiff::Timestamp;
@@ -161,6 +163,31 @@ impl Store {
             self.fetch_all(query).await?.iter().map(read_summary).collect::<Result<_, _>>()?;
         found.sort_by_cached_key(|org| (org.label.to_lowercase(), org.org.clone()));
         Ok(found)
+    }
+
+    /// The writers of the organizations among `visible` (`None`: all) that have one.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot answer.
+    pub async fn writers(&self, visible: Option<&[OrgId]>) -> Result<HashMap<OrgId, CredentialRecord>, StoreError> {
+        let mut query = Query::new(
+            "select org_id, writer_public_key, writer_tested from connections where writer_public_key is not null",
+        );
+        if let Some(orgs) = visible {
+            if orgs.is_empty() {
+                return Ok(HashMap::new());
+            }
+            query = query.push(" and org_id in (").push_list(orgs.iter().map(OrgId::as_str)).push(")");
+        }
+        let rows = self.fetch_all(query).await?;
+        let mut writers = HashMap::new();
+        for row in &rows {
+            if let Some(writer) = read_writer(row)? {
+                writers.insert(row.parse("org_id")?, writer);
+            }
+        }
+        Ok(writers)
     }
 
     /// One organization with its connection.
@@ -364,11 +391,12 @@ fn read_summary(row: &Row) -> Result<OrgSummary, StoreError> {
     })
 }
 
+fn read_writer(row: &Row) -> Result<Option<CredentialRecord>, StoreError> {
+    let Some(public_key) = row.get_opt_text("writer_public_key")? else { return Ok(None) };
+    Ok(Some(CredentialRecord { public_key, tested: opt_json(row, "writer_tested")?.unwrap_or_default() }))
+}
+
 fn read_connection(row: &Row) -> Result<ConnectionRecord, StoreError> {
-    let writer = row.get_opt_text("writer_public_key")?.map(|public_key| {
-        let tested = opt_json(row, "writer_tested")?.unwrap_or_default();
-        Ok::<_, StoreError>(CredentialRecord { public_key, tested })
-    });
     Ok(ConnectionRecord {
         summary: read_summary(row)?,
         owner: row.get_text("owner")?,
@@ -377,7 +405,7 @@ fn read_connection(row: &Row) -> Result<ConnectionRecord, StoreError> {
             public_key: row.get_text("reader_public_key")?,
             tested: row.get_json("reader_tested")?,
         },
-        writer: writer.transpose()?,
+        writer: read_writer(row)?,
         version: row.get_i64("version")?,
         address_seen: row.get_opt_text("address_seen")?,
         connected_by: row.get_text("connected_by")?,

@@ -1,5 +1,6 @@
 //! What was last read from Atlas: written as a whole per organization, read page by page.
 
+mod ends;
 mod pages;
 mod write;
 
@@ -9,13 +10,13 @@ use app::api::{
     connections::{Explanation, Health},
     inventory::KeyFinding,
 };
-use domain::ids::{ApiKeyId, OrgId, ProjectId, RequestNumber};
+use domain::ids::{ApiKeyId, OrgId, ProjectId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use pages::{KeyFilter, KeyOrder, ListedKey, ListedProject, OrgKeyEntries, PartRecord, ProjectFilter, UsedRange};
-
-use super::{Query, Store, StoreError, Tx};
+pub use pages::{
+    EndRange, KeyFilter, KeyOrder, ListedKey, ListedProject, OrgKeyEntries, PartRecord, ProjectFilter, UsedRange,
+};
 
 /// A part of an organization that is read by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,25 +272,4 @@ pub struct Snapshot {
     pub health: Health,
     /// The address Atlas saw us call from, if it said so.
     pub address_seen: Option<String>,
-}
-
-impl Store {
-    /// Notes who asked for a key that was created through Meridian.
-    ///
-    /// # Errors
-    ///
-    /// When the database cannot take it.
-    pub async fn note_key_origin(
-        tx: &mut Tx,
-        org: &OrgId,
-        key: &ApiKeyId,
-        requested_by: &str,
-        request: RequestNumber,
-    ) -> Result<(), StoreError> {
-        let query = Query::new(
-            "insert into key_origins (org_id, key_id, requested_by, request_number) values ($1, $2, $3, $4) \
-             on conflict (org_id, key_id) do nothing",
-        );
-        tx.execute(query.bind(org.as_str()).bind(key.as_str()).bind(requested_by).bind(request.0)).await.map(drop)
-    }
 }

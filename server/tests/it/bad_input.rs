@@ -80,6 +80,46 @@ async fn unknown_roles_and_foreign_projects_are_refused() {
 }
 
 #[tokio::test]
+async fn a_wrong_end_is_told_beside_the_field_and_what_was_typed_stays() {
+    let office = Office::open().await;
+    let mut olga = office.site.signed_in("olga").await;
+    let draft = office.draft(&mut olga, &["ORG_MEMBER"], "203.0.113.7").await;
+    for (choice, day, complaint) in [
+        ("date", "", "Write the day as year-month-day"),
+        ("date", "next <b>week</b>", "not a day in the form year-month-day"),
+        ("date", "2026-02-30", "The calendar has no day 2026-02-30"),
+        ("date", "2026-05-04", "The day has to come after today"),
+        ("date", "2099-01-01", "at most 5 years ahead"),
+        ("7", "2026-06-01", "Choose how long the key is needed"),
+    ] {
+        let fields = [("draft", draft.as_str()), ("expiry", choice), ("expiry_date", day), ("go", "review")];
+        let reply = olga.post("/api/drafts/save-expiry", &fields).await;
+        let page = reply.location().unwrap().to_owned();
+        assert!(page.ends_with("/expiry"), "{page}");
+        let page = olga.get(&page).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains(complaint), "{complaint} is missing in {}", page.body);
+        assert!(page.body.contains("aria-invalid=\"true\""));
+        let kept = day.replace('<', "&lt;").replace('>', "&gt;");
+        assert!(
+            page.body.contains(&format!("value=\"{kept}\"")) || page.body.contains(&format!("value=\"{day}\"")),
+            "{}",
+            page.body
+        );
+        let review = olga.get(&format!("/keys/new/{draft}/review")).await;
+        assert!(review.body.contains("First comes “Expiry”."), "{}", review.body);
+    }
+    let fields = [("draft", draft.as_str()), ("expiry", "date"), ("expiry_date", "2026-05-05"), ("go", "review")];
+    let reply = olga.post("/api/drafts/save-expiry", &fields).await;
+    let review = olga.get(reply.location().unwrap()).await;
+    assert!(review.body.contains("Until 5 May 2026"), "{}", review.body);
+    assert!(!review.body.contains("The key has no end"));
+    olga.post("/api/drafts/save-expiry", &[("draft", draft.as_str()), ("expiry", "never")]).await;
+    let review = olga.get(&format!("/keys/new/{draft}/review")).await;
+    assert!(review.body.contains("The key has no end"), "{}", review.body);
+}
+
+#[tokio::test]
 async fn a_forged_organization_gets_no_further_than_the_first_step() {
     let office = Office::open().await;
     let (mut olga, draft) = started(&office).await;

@@ -3,7 +3,9 @@
 use app::{
     api::{
         connections::Health,
-        inventory::{KeyFinding, KeyPage, KeyQuery, KeySort, PAGE_SIZE, ProjectQuery, ProjectSort, UsedFilter},
+        inventory::{
+            EndsFilter, KeyFinding, KeyPage, KeyQuery, KeySort, PAGE_SIZE, ProjectQuery, ProjectSort, UsedFilter,
+        },
         requests::TimelineKind,
     },
     backend::{Caller, ConnectionService as _, InventoryService as _},
@@ -12,6 +14,7 @@ use atlas_sandbox::{FaultKind, FaultRule, NewCredentials, RateLimit, Release, Sa
 use domain::{
     Known,
     ids::{OrgId, RequestNumber},
+    key_end::{KeyEnd, end_after, today},
     people::Role,
 };
 use server::{
@@ -368,18 +371,88 @@ async fn a_key_made_through_meridian_names_who_asked_for_it() {
         let org = planted(&desk).await;
         let key = keys(&desk, &caller, &find("zz office")).await.rows.remove(0).key;
         let mut tx = desk.store.begin().await.unwrap();
-        Store::note_key_origin(&mut tx, &org, &key, "Omar Haddad", RequestNumber(7)).await.unwrap();
+        Store::note_key_origin(&mut tx, &org, &key, "Omar Haddad", RequestNumber(7), None).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(keys(&desk, &caller, &find("zz office")).await.rows[0].requested_by.as_deref(), Some("Omar Haddad"));
+        let row = keys(&desk, &caller, &find("zz office")).await.rows.remove(0);
+        assert_eq!(row.owner.value().map(String::as_str), Some("Omar Haddad"));
+        assert!(matches!(row.ends, Known::Unknown { .. }), "nobody was asked for the end");
         desk.refresh(&org).await;
         let detail = desk.inventory.key(&caller, &org, key.as_str()).await.unwrap();
-        assert_eq!(detail.row.requested_by.as_deref(), Some("Omar Haddad"));
+        assert_eq!(detail.row.owner.value().map(String::as_str), Some("Omar Haddad"));
+        assert_eq!(detail.row.request, Some(RequestNumber(7)));
         let Known::Yes(entries) = detail.access_list else { panic!("not known") };
         let widths: Vec<&str> = entries.iter().map(|entry| entry.width.as_str()).collect();
         assert_eq!(widths, ["2^64 addresses", "256 addresses"]);
         assert!(detail.blocked.is_empty());
     })
     .await;
+}
+
+#[tokio::test]
+async fn ends_are_sorted_filtered_and_exported_and_no_record_is_unknown() {
+    on_both_engines(async |database| {
+        let desk = Desk::new(&database, &[]).await;
+        let caller = desk.administrator();
+        let org = desk.connect("Group Finance").await;
+        let all = keys(&desk, &caller, &KeyQuery::default()).await;
+        let today = today(desk.clock.now());
+        let end = |days| Some(KeyEnd::On(end_after(days, today).unwrap()));
+        // In this order: over, due, later, without an end; the others have no record.
+        let ends = [end(-3), end(12), end(300), Some(KeyEnd::Never)];
+        let noted: Vec<_> = all.rows.iter().take(ends.len()).map(|row| row.key.clone()).collect();
+        let mut tx = desk.store.begin().await.unwrap();
+        for (key, end) in noted.iter().zip(ends) {
+            Store::note_key_origin(&mut tx, &org, key, "Omar Haddad", RequestNumber(7), end).await.unwrap();
+            // What was noted first stays, also when an outcome is written again.
+            Store::note_key_origin(&mut tx, &org, key, "Somebody", RequestNumber(8), Some(KeyEnd::Never))
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+
+        let by_end = KeyQuery { sort: KeySort::Ends, page: 1, ..KeyQuery::default() };
+        for _ in 0..2 {
+            let rows = keys(&desk, &caller, &by_end).await.rows;
+            let shown: Vec<_> = rows.iter().take(ends.len()).map(|row| row.key.clone()).collect();
+            assert_eq!(shown, noted);
+            let known: Vec<_> = rows.iter().take(ends.len()).map(|row| row.ends.clone()).collect();
+            assert_eq!(known, ends.map(|end| Known::Yes(end.unwrap().at())));
+            assert_eq!(rows[0].owner, Known::Yes("Omar Haddad".to_owned()));
+            assert!(matches!((&rows[4].owner, &rows[4].ends), (Known::Unknown { .. }, Known::Unknown { .. })));
+            // Reading Atlas again changes none of it.
+            desk.refresh(&org).await;
+        }
+        for (filter, matching) in [
+            (EndsFilter::Past, 1),
+            (EndsFilter::Soon, 1),
+            (EndsFilter::None, 1),
+            (EndsFilter::Unknown, all.matching - 4),
+        ] {
+            let page = keys(&desk, &caller, &KeyQuery { ends: Some(filter), ..by_end.clone() }).await;
+            assert_eq!(page.matching, matching, "{filter:?}");
+        }
+        let bytes = desk.inventory.keys_csv(&caller, &by_end).await.unwrap();
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let headers: Vec<_> = reader.headers().unwrap().iter().skip(12).take(3).map(str::to_owned).collect();
+        assert_eq!(headers, ["owner", "ends", "request"]);
+        let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
+        let cells = |row: usize| (rows[row][12].to_owned(), rows[row][13].to_owned());
+        assert_eq!(cells(0), ("Omar Haddad".to_owned(), end_after(-3, today).unwrap().to_string()));
+        assert_eq!(cells(3).1, "no end");
+        assert_eq!(cells(4), ("unknown".to_owned(), "unknown".to_owned()));
+    })
+    .await;
+}
+
+#[test]
+fn a_filter_by_end_that_makes_no_sense_is_left_out() {
+    let read = |value: &'static str| KeyQuery::read(|name| (name == "ends").then(|| value.to_owned()));
+    assert_eq!(read("soon").ends, Some(EndsFilter::Soon));
+    assert!(read("soon").address("/keys").contains("ends=soon"));
+    for nonsense in ["", "tomorrow", "SOON", "'; drop table api_keys"] {
+        assert_eq!(read(nonsense).ends, None);
+        assert!(!read(nonsense).is_filtered());
+    }
 }
 
 #[tokio::test]

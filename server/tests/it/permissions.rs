@@ -22,6 +22,7 @@ const FUNCTIONS: &[(&str, &[&str])] = &[
     ("/api/drafts/review", EVERYBODY),
     ("/api/drafts/save-access-list", EVERYBODY),
     ("/api/drafts/save-description", EVERYBODY),
+    ("/api/drafts/save-expiry", EVERYBODY),
     ("/api/drafts/save-organization", EVERYBODY),
     ("/api/drafts/save-projects", EVERYBODY),
     ("/api/drafts/start", OPERATORS),

@@ -1,8 +1,12 @@
 //! Requests from the wizard to the key: verdicts, self-approval, changes meanwhile, lost answers, failures, the one look.
 
 use atlas_sandbox::{FaultKind, FaultRule};
-use domain::people::{Grant, Role};
-use server::store::Store;
+use domain::{
+    ids::RequestNumber,
+    key_end::{KeyEnd, end_after, today},
+    people::{Grant, Role},
+};
+use server::store::{Query, Store};
 
 use super::support::{Database, Office, PASSWORD, Reply};
 
@@ -250,6 +254,38 @@ async fn a_plan_that_atlas_has_overtaken_becomes_stale() {
     assert_eq!(office.creations(), 0);
 }
 
+/// How many keys are on record as Olga's, made by this request, and needed for 90 days.
+async fn recorded(office: &Office, number: &str) -> i64 {
+    let number: RequestNumber = number.parse().unwrap();
+    let end = KeyEnd::On(end_after(90, today(office.site.now())).unwrap()).at().unwrap();
+    let query = Query::new(
+        "select count(*) as n from key_origins where requested_by = 'olga' and request_number = $1 and ends = $2",
+    );
+    office.site.store.fetch_one(query.bind(number.0).bind(end)).await.unwrap().get_i64("n").unwrap()
+}
+
+#[tokio::test]
+async fn a_new_key_has_its_owner_and_its_end_from_the_approved_plan() {
+    let office = Office::open().await;
+    let number = office.ask().await;
+    let mut paul = office.site.signed_in("paul").await;
+    let page = paul.get(&format!("/requests/{number}")).await;
+    assert!(page.body.contains("needed until") && page.body.contains("2 Aug 2026"), "{}", page.body);
+    assert_eq!(recorded(&office, &number).await, 0);
+    office.approve(&mut paul, &number).await;
+    office.execute().await;
+    assert_eq!(office.state(&number).await, "applied");
+    assert_eq!(recorded(&office, &number).await, 1);
+    office.site.refresher.idle().await;
+    let table = paul.get("/keys?q=ci-deploy-new").await;
+    assert!(table.body.contains("in 89 d") && table.body.contains("olga"), "{}", table.body);
+    let steps = office.site.store.steps(number.parse().unwrap()).await.unwrap();
+    let key = steps[0].result.as_ref().unwrap()["key"].as_str().unwrap().to_owned();
+    let page = paul.get(&format!("/keys/{}/{key}", office.org)).await;
+    assert!(page.body.contains(&format!("/requests/{number}")) && page.body.contains("2 Aug 2026"), "{}", page.body);
+    assert!(page.body.contains("Atlas does not end API keys by itself"), "{}", page.body);
+}
+
 #[tokio::test]
 async fn a_lost_answer_is_looked_up_and_the_key_not_made_again() {
     let office = Office::open().await;
@@ -259,6 +295,7 @@ async fn a_lost_answer_is_looked_up_and_the_key_not_made_again() {
     office.execute().await;
     assert_eq!(office.state(&number).await, "partly_applied");
     assert_eq!(office.creations(), 1);
+    assert_eq!(recorded(&office, &number).await, 1, "what was found in Atlas has its owner and its end");
     let mut olga = office.site.signed_in("olga").await;
     let page = olga.get(&format!("/requests/{number}")).await;
     assert!(page.body.contains("its answer was lost"), "{}", page.body);

@@ -5,6 +5,7 @@ use domain::{
     atlas_roles::{AtlasRole, Weight},
     create_key::Step,
     ids::DraftId,
+    key_end::{KeyEnd, day_in_words},
 };
 use leptos::prelude::*;
 
@@ -80,8 +81,18 @@ fn summary(view: &DraftView, step: Step) -> String {
             [one] => project_name(view, &one.project),
             more => format!("{} projects", more.len()),
         },
+        Step::Expiry if !answered => "How long it is needed".to_owned(),
+        Step::Expiry => end_in_words(view).unwrap_or_else(|| "Not in order yet".to_owned()),
         Step::Review => String::new(),
     }
+}
+
+/// The end as answered: "Until 22 Feb 2027", "No end"; nothing while the answers are not in order.
+pub(super) fn end_in_words(view: &DraftView) -> Option<String> {
+    view.end.map(|end| match end {
+        KeyEnd::Never => "No end".to_owned(),
+        KeyEnd::On(day) => format!("Until {}", day_in_words(day)),
+    })
 }
 
 fn shortened(text: &str) -> String {

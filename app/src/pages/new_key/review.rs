@@ -1,4 +1,4 @@
-//! Step 5: everything once more, the exact effect, who must approve, the reason, and the button.
+//! Step 6: everything once more, the exact effect, who must approve, the reason, and the button.
 
 use domain::{
     access_list::read_lines,
@@ -79,6 +79,7 @@ fn answers(view: &DraftView) -> AnyView {
     };
     let failing =
         if draft.if_step_fails == "delete" { "Delete the key again" } else { "Keep the key as far as it got" };
+    let end = parts::end_in_words(view).unwrap_or_else(|| "Not in order yet".to_owned());
     let id = view.id;
     let org = parts::org_name(view);
     let description = draft.description.trim().to_owned();
@@ -113,6 +114,11 @@ fn answers(view: &DraftView) -> AnyView {
                     <dt>"If a later call fails"</dt>
                     <dd>{failing}</dd>
                     <dd>{change_link(id, Step::Projects)}</dd>
+                </div>
+                <div>
+                    <dt>"Expiry"</dt>
+                    <dd>{end}</dd>
+                    <dd>{change_link(id, Step::Expiry)}</dd>
                 </div>
             </dl>
         </Card>

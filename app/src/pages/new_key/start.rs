@@ -38,6 +38,7 @@ pub(super) fn begin_view(listing: Result<Vec<DraftRow>, ApiError>, problem: Opti
         (Step::Description, "What it is for, and the smallest organization role that does the job."),
         (Step::AccessList, "The addresses it may call from."),
         (Step::Projects, "The projects it is invited to, and as what."),
+        (Step::Expiry, "How long it is needed; Meridian marks it when that is over."),
         (Step::Review, "The exact calls, who has to approve, and your reason."),
     ];
     let questions = questions
@@ -60,7 +61,7 @@ pub(super) fn begin_view(listing: Result<Vec<DraftRow>, ApiError>, problem: Opti
             <Card title="A new one">
                 <div class="stack">
                     <p class="muted">
-                        "Five steps, each saved when you leave it. You can go on with a draft for 14 days, from any browser."
+                        "Six steps, each saved when you leave it. You can go on with a draft for 14 days, from any browser."
                     </p>
                     <ol class="asks">{questions}</ol>
                     <form method="post" action="/api/drafts/start">

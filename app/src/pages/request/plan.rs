@@ -3,6 +3,7 @@
 
 use domain::{
     atlas_roles::{Weight, weight},
+    key_end::{KeyEnd, day_in_words},
     plan::{Change, Plan, PlannedCall, Severity, Target, Warning},
 };
 use leptos::prelude::*;
@@ -98,10 +99,16 @@ fn owner_chip(roles: &[String]) -> Option<AnyView> {
 
 fn change(change: &Change) -> AnyView {
     match change {
-        Change::KeyAdded { description, roles } => with_aside(
-            owner_chip(roles),
-            view! { "API key "<b>{description.clone()}</b>" with "{role_chips(roles)} }.into_any(),
-        ),
+        Change::KeyAdded { description, roles, end } => {
+            let endless = (*end == Some(KeyEnd::Never)).then(|| view! { <Chip tone=Tone::Warn>"no end"</Chip> });
+            let aside = match (owner_chip(roles), endless) {
+                (None, None) => None,
+                (owner, endless) => Some(view! { <span class="chips inline">{owner}{endless}</span> }.into_any()),
+            };
+            let end = end.map(end_words);
+            let what = view! { "API key "<b>{description.clone()}</b>" with "{role_chips(roles)}{end} };
+            with_aside(aside, what.into_any())
+        }
         Change::AccessListAdded { entries } => entries
             .iter()
             .map(|entry| {
@@ -118,6 +125,17 @@ fn change(change: &Change) -> AnyView {
             .into_any(),
         Change::ProjectRolesAdded { name, roles, .. } => {
             with_aside(owner_chip(roles), view! { "Project "<b>{name.clone()}</b>": "{role_chips(roles)} }.into_any())
+        }
+    }
+}
+
+/// How long the new key is needed. That is part of the key, not a change of its own.
+fn end_words(end: KeyEnd) -> AnyView {
+    match end {
+        KeyEnd::Never => ", needed without an end".into_any(),
+        KeyEnd::On(day) => {
+            let about = " · from that day Meridian marks it as past its end; Atlas does not end it by itself";
+            view! { ", needed until "<b>{day_in_words(day)}</b><span class="faint">{about}</span> }.into_any()
         }
     }
 }
@@ -211,7 +229,11 @@ pub(in crate::pages) mod tests {
                 org_name: "Payments EU".into(),
                 observed: vec![],
                 changes: vec![
-                    Change::KeyAdded { description: "<b>ci</b>".into(), roles: vec!["ORG_OWNER".into()] },
+                    Change::KeyAdded {
+                        description: "<b>ci</b>".into(),
+                        roles: vec!["ORG_OWNER".into()],
+                        end: Some(KeyEnd::On(jiff::civil::date(2027, 2, 22))),
+                    },
                     Change::AccessListAdded {
                         entries: vec![AddedEntry {
                             range: "0.0.0.0/0".into(),
@@ -244,6 +266,7 @@ pub(in crate::pages) mod tests {
             let html = plan_card(&plan(), "What will change").to_html();
             assert!(html.contains("1 exact call") && html.contains("atlas organizations apiKeys create"), "{html}");
             assert!(html.contains("&lt;b&gt;ci&lt;/b&gt;") && !html.contains("<b>ci</b>"), "{html}");
+            assert!(html.contains("22 Feb 2027") && html.contains("Atlas does not end it by itself"), "{html}");
             assert!(html.contains("any IPv4 address") && html.contains(">wide<") && html.contains(">owner<"), "{html}");
         });
     }

@@ -2,7 +2,7 @@
 
 use app::{
     api::{
-        connections::{ConnectionView, Health, OrganizationRow},
+        connections::{Health, OrganizationRow},
         drafts::ActingOrg,
     },
     backend::{Answer, Caller},
@@ -13,6 +13,7 @@ use domain::{
 };
 
 use super::Drafts;
+use crate::store::CredentialRecord;
 
 /// The role that Atlas wants for creating keys, their access lists and project roles (`createOrgApiKey`: Org Owner).
 const NEEDED: &str = "ORG_OWNER";
@@ -21,25 +22,26 @@ const NEEDED: &str = "ORG_OWNER";
 pub(super) async fn organizations(drafts: &Drafts, caller: &Caller, only: Option<&str>) -> Answer<Vec<ActingOrg>> {
     let mut rows = drafts.connections.list(caller).await?;
     rows.retain(|row| only.is_none_or(|only| row.org.as_str() == only));
-    let mut organizations = Vec::with_capacity(rows.len());
-    for row in rows {
-        let connection = drafts.connections.get(caller, &row.org).await?;
-        let (acting, can_execute) = describe(&connection);
-        organizations.push(ActingOrg {
+    let orgs: Vec<OrgId> = rows.iter().map(|row| row.org.clone()).collect();
+    let writers = drafts.store.writers(Some(&orgs)).await?;
+    let choice = |row: OrganizationRow| {
+        let (acting, can_execute) = describe(writers.get(&row.org));
+        ActingOrg {
             obstacle: obstacle(caller, &row),
             org: row.org,
             name: row.label,
             environment: row.environment,
             acting,
             can_execute,
-        });
-    }
-    Ok(organizations)
+        }
+    };
+    Ok(rows.into_iter().map(choice).collect())
 }
 
 /// Which connection will act in `org`, in a sentence.
-pub(super) async fn sentence(drafts: &Drafts, caller: &Caller, org: &OrgId) -> Answer<String> {
-    Ok(describe(&drafts.connections.get(caller, org).await?).0)
+pub(super) async fn sentence(drafts: &Drafts, org: &OrgId) -> Answer<String> {
+    let writers = drafts.store.writers(Some(std::slice::from_ref(org))).await?;
+    Ok(describe(writers.get(org)).0)
 }
 
 fn obstacle(caller: &Caller, row: &OrganizationRow) -> Option<String> {
@@ -52,18 +54,18 @@ fn obstacle(caller: &Caller, row: &OrganizationRow) -> Option<String> {
     }
 }
 
-fn describe(connection: &ConnectionView) -> (String, bool) {
-    let Some(writer) = &connection.writer else {
+fn describe(writer: Option<&CredentialRecord>) -> (String, bool) {
+    let Some(writer) = writer else {
         let sentence = "There is no writer, so an approved plan has to be carried out by hand with the Atlas CLI.";
         return (sentence.to_owned(), false);
     };
-    let key = &writer.public_key;
-    if let Some(failure) = &writer.failure {
+    let CredentialRecord { public_key: key, tested } = writer;
+    if let Some(failure) = &tested.failure {
         return (format!("The writer {key} failed its last test: {}", failure.problem), false);
     }
-    if writer.roles.iter().any(|role| role == NEEDED) {
+    if tested.roles.iter().any(|role| role == NEEDED) {
         return (format!("The writer {key} will act. Its role {NEEDED} suffices."), true);
     }
-    let roles = if writer.roles.is_empty() { "no known role".to_owned() } else { writer.roles.join(", ") };
+    let roles = if tested.roles.is_empty() { "no known role".to_owned() } else { tested.roles.join(", ") };
     (format!("The writer {key} holds {roles}; creating keys needs {NEEDED}, so Atlas would refuse."), false)
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 /// Keys fetched at once.
 pub(super) const BATCH: usize = 500;
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 17] = [
     "organization",
     "organization_id",
     "description",
@@ -24,7 +24,9 @@ const HEADER: [&str; 15] = [
     "widest_range",
     "created",
     "last_used",
-    "requested_by",
+    "owner",
+    "ends",
+    "request",
     "findings",
     "read_at",
 ];
@@ -59,7 +61,9 @@ impl KeyTable {
             known(&key.widest, |widest| widest.clone().unwrap_or_else(|| "none".to_owned())),
             time(key.created),
             known(&key.last_used, |used| used.map_or_else(|| "never".to_owned(), time)),
-            key.requested_by.clone().unwrap_or_default(),
+            known(&key.owner, Clone::clone),
+            known(&key.ends, |ends| ends.map_or_else(|| "no end".to_owned(), day)),
+            key.request.map(|number| number.to_string()).unwrap_or_default(),
             key.findings.iter().map(|finding| KeyFinding::as_str(*finding)).collect::<Vec<_>>().join(" "),
             read_at.map(time).unwrap_or_default(),
         ]);
@@ -77,6 +81,11 @@ impl KeyTable {
 
 fn time(at: Timestamp) -> String {
     Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
+}
+
+/// Ends are days: the first moment of one in UTC.
+fn day(at: Timestamp) -> String {
+    domain::key_end::today(at).to_string()
 }
 
 fn known<T>(fact: &Known<T>, shown: impl Fn(&T) -> String) -> String {

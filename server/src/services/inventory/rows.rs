@@ -4,7 +4,7 @@ use app::api::{
     connections::{Explanation, Health},
     inventory::{KeyRow, StaleOrg},
 };
-use domain::Known;
+use domain::{Known, key_end::KeyEnd};
 
 use crate::{
     services::connections::OWNER,
@@ -13,6 +13,12 @@ use crate::{
 
 /// Why the use of a key without entries is unknown.
 const NO_TRACE: &str = "Atlas notes the use of a key with the entries of its access list, and this key has none.";
+
+/// Why the owner of a key from elsewhere is unknown.
+const NO_OWNER: &str = "Atlas does not tell who made a key, and this one was not created through Meridian.";
+
+/// Why the end of a key is unknown.
+const NO_END: &str = "Atlas knows no end of API keys, and nobody noted one here.";
 
 /// A line of the table of keys.
 pub(super) fn key(org_name: String, key: ListedKey) -> KeyRow {
@@ -33,7 +39,9 @@ pub(super) fn key(org_name: String, key: ListedKey) -> KeyRow {
         description: key.description,
         org_roles: key.org_roles,
         created: key.created,
-        requested_by: key.requested_by,
+        owner: key.requested_by.map_or_else(|| Known::Unknown { why: NO_OWNER.into() }, Known::Yes),
+        ends: key.end.map_or_else(|| Known::Unknown { why: NO_END.into() }, |end| Known::Yes(KeyEnd::at(end))),
+        request: key.request,
         findings: key.findings,
     }
 }

@@ -8,12 +8,15 @@ use app::api::{
     connections::Explanation,
     inventory::{KeyFinding, KeySort, ProjectSort},
 };
-use domain::ids::{ApiKeyId, OrgId, ProjectId};
+use domain::{
+    ids::{ApiKeyId, OrgId, ProjectId, RequestNumber},
+    key_end::KeyEnd,
+};
 use jiff::Timestamp;
 
 use super::{
     super::{Dialect, LogRow, Query, Row, Store, StoreError, connections::opt_json},
-    Assignment, ListState, Part, StoredEntry, finding_bit, role_bit,
+    Assignment, ListState, Part, StoredEntry, ends, finding_bit, role_bit,
 };
 
 /// When a key must have been used last, in terms of a moment.
@@ -26,6 +29,19 @@ pub enum UsedRange {
     /// Never.
     Never,
     /// It cannot be known.
+    Unknown,
+}
+
+/// When a key's end must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndRange {
+    /// After the first moment, and not after the second.
+    Between(Timestamp, Timestamp),
+    /// At it or before.
+    Until(Timestamp),
+    /// It has none.
+    Never,
+    /// There is no record of it.
     Unknown,
 }
 
@@ -46,6 +62,8 @@ pub struct KeyFilter {
     pub finding: Option<KeyFinding>,
     /// Only keys used then.
     pub used: Option<UsedRange>,
+    /// Only keys whose end is then.
+    pub ends: Option<EndRange>,
 }
 
 /// The order of keys.
@@ -88,6 +106,10 @@ pub struct ListedKey {
     pub findings: Vec<KeyFinding>,
     /// Who asked for it here.
     pub requested_by: Option<String>,
+    /// The request that made it.
+    pub request: Option<RequestNumber>,
+    /// When it is no longer needed, if there is a record of it.
+    pub end: Option<KeyEnd>,
 }
 
 /// Which projects.
@@ -135,7 +157,8 @@ pub type OrgKeyEntries = HashMap<ApiKeyId, (ListState, Vec<StoredEntry>)>;
 macro_rules! key_columns {
     () => {
         "select k.org_id, k.key_id, k.public_key, k.description, k.org_roles, k.projects, k.reaches_all, k.list_state, \
-         k.entries, k.widest, k.created_at, k.last_used_at, k.findings, o.requested_by \
+         k.entries, k.widest, k.created_at, k.last_used_at, k.findings, k.ends, \
+         o.requested_by, o.request_number \
          from api_keys k left join key_origins o on o.org_id = k.org_id and o.key_id = k.key_id"
     };
 }
@@ -366,12 +389,21 @@ fn where_keys(mut query: Query, filter: &KeyFilter, dialect: Dialect) -> Query {
     if let Some(finding) = filter.finding {
         query = query.push(" and (k.findings & ").push_bind(finding_bit(finding)).push(") <> 0");
     }
-    match filter.used {
+    query = match filter.used {
         None => query,
         Some(UsedRange::Since(moment)) => query.push(" and k.used_sort >= ").push_bind(moment),
         Some(UsedRange::Before(moment)) => query.push(" and k.used_sort > 0 and k.used_sort < ").push_bind(moment),
         Some(UsedRange::Never) => query.push(" and k.used_sort = 0"),
         Some(UsedRange::Unknown) => query.push(" and k.used_sort = -1"),
+    };
+    match filter.ends {
+        None => query,
+        Some(EndRange::Between(after, until)) => {
+            query.push(" and k.ends > ").push_bind(after).push(" and k.ends <= ").push_bind(until)
+        }
+        Some(EndRange::Until(moment)) => query.push(" and k.ends <= ").push_bind(moment),
+        Some(EndRange::Never) => query.push(" and k.ends = ").push_bind(ends::NO_END),
+        Some(EndRange::Unknown) => query.push(" and k.ends = ").push_bind(ends::NOT_KNOWN),
     }
 }
 
@@ -395,6 +427,7 @@ fn order_keys(query: Query, order: KeyOrder) -> Query {
         // What was created early has a great age.
         KeySort::Age => (" order by k.created_at", !order.descending),
         KeySort::LastUsed => (" order by k.used_sort", order.descending),
+        KeySort::Ends => (" order by k.ends", order.descending),
     };
     query.push(column).push(if descending { " desc, k.key_id desc" } else { ", k.key_id" })
 }
@@ -435,6 +468,8 @@ fn read_key(row: &Row) -> Result<ListedKey, StoreError> {
         last_used: row.get_opt_timestamp("last_used_at")?,
         findings: KeyFinding::ALL.into_iter().filter(|finding| findings & finding_bit(*finding) != 0).collect(),
         requested_by: row.get_opt_text("requested_by")?,
+        request: opt_u32(row, "request_number")?.map(RequestNumber),
+        end: ends::read(row)?,
     })
 }
 

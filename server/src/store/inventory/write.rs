@@ -94,6 +94,7 @@ async fn write_rows(
     }
     if let Some((keys, _)) = &snapshot.keys {
         write_keys(tx, &snapshot.org, org_sort, keys).await?;
+        Store::copy_key_ends(tx, &snapshot.org).await?;
         counts.of_keys(keys);
         if snapshot.projects.is_none() {
             recount_projects(tx, &snapshot.org, keys).await?;

@@ -77,7 +77,8 @@ impl Office {
         browser.post("/api/drafts/save-access-list", &[("draft", id), ("access_list", list)]).await;
         let fields =
             [("draft", id), ("picked[]", &self.project), ("picked_roles[]", "GROUP_READ_ONLY"), ("go", "next")];
-        let reply = browser.post("/api/drafts/save-projects", &fields).await;
+        browser.post("/api/drafts/save-projects", &fields).await;
+        let reply = browser.post("/api/drafts/save-expiry", &[("draft", id), ("expiry", "90")]).await;
         assert!(reply.location().unwrap().ends_with("/review"), "{reply:?}");
         draft
     }

@@ -139,6 +139,8 @@ impl Story {
             ("go", "next"),
         ];
         let answer = visitor.post("/api/drafts/save-projects", &fields).await;
+        assert!(answer.location.ends_with("/expiry"), "{answer:?}");
+        let answer = visitor.post("/api/drafts/save-expiry", &[("draft", draft), ("expiry", "90")]).await;
         assert!(answer.location.ends_with("/review"), "{answer:?}");
         let review = visitor.get(&answer.location).await;
         let digest = between(&review.body, "name=\"digest\" value=\"", "\"");
