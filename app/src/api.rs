@@ -7,6 +7,7 @@ pub mod appearance;
 pub mod attempts;
 pub mod connections;
 pub mod drafts;
+pub mod import;
 pub mod inventory;
 pub mod log;
 pub mod people;

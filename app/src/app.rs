@@ -11,6 +11,7 @@ use leptos_router::{
 use crate::pages::{
     account::AccountPage,
     home::HomePage,
+    import::ImportPage,
     key::KeyPage,
     keys::KeysPage,
     link::LinkPage,
@@ -43,6 +44,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/link/:token") view=LinkPage ssr=SsrMode::Async/>
                 <Route path=path!("/organizations") view=OrganizationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/new") view=NewOrganizationPage ssr=SsrMode::Async/>
+                <Route path=path!("/organizations/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:org") view=OrganizationPage ssr=SsrMode::Async/>
                 <Route path=path!("/organizations/:org/credentials") view=OrganizationCredentialsPage ssr=SsrMode::Async/>
                 <Route path=path!("/projects") view=ProjectsPage ssr=SsrMode::Async/>

@@ -16,6 +16,7 @@ use crate::{
     api::{
         connections::{ConnectionChoices, ConnectionForm, ConnectionView, OrganizationRow},
         drafts::{DraftRow, DraftView, ReviewView},
+        import::ImportView,
         inventory::{KeyDetail, KeyPage, KeyQuery, ProjectPage, ProjectQuery},
         log::{LogPage, LogQuery},
         people::{AccountView, GrantForm, PersonRow, PersonView},
@@ -163,6 +164,14 @@ pub trait ConnectionService: Send + Sync {
     async fn choices(&self, caller: &Caller) -> Answer<ConnectionChoices>;
     /// Tests credentials, finds their organization, stores them sealed, begins the first refresh.
     async fn add(&self, caller: &Caller, form: ConnectionForm) -> Answer<OrgId>;
+    /// Reads a file with credentials of several organizations, tests each row and keeps the result, sealed, for a short
+    /// while. Returns an unguessable reference to it. Adds nothing.
+    async fn check_import(&self, caller: &Caller, text: &str) -> Answer<String>;
+    /// What a check found, without secrets, and what the form needs to know.
+    async fn import(&self, caller: &Caller, id: &str) -> Answer<ImportView>;
+    /// Connects what a check found good, all or nothing, and begins to read it. With bad rows only when `only_good` says to
+    /// leave them out. Returns how many were added.
+    async fn add_import(&self, caller: &Caller, id: &str, only_good: bool) -> Answer<u32>;
     /// Tests and replaces credentials; an empty slot stays as it is.
     async fn replace(&self, caller: &Caller, org: &OrgId, form: ConnectionForm) -> Answer<()>;
     /// Tests the stored credentials again.

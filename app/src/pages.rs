@@ -5,6 +5,7 @@ pub mod connection_form;
 pub mod failed;
 pub mod frame;
 pub mod home;
+pub mod import;
 pub mod key;
 pub mod keys;
 pub mod known;

@@ -15,6 +15,10 @@ pub const LINKS: &str = "/link";
 pub const ORGANIZATIONS: &str = "/organizations";
 /// Connect an organization.
 pub const NEW_ORGANIZATION: &str = "/organizations/new";
+/// Connect several organizations from a file.
+pub const IMPORT_ORGANIZATIONS: &str = "/organizations/import";
+/// A table with the columns of an import and nothing else.
+pub const IMPORT_TEMPLATE: &str = "/organizations/import.csv";
 /// All projects.
 pub const PROJECTS: &str = "/projects";
 /// All API keys.
@@ -50,6 +54,18 @@ pub fn organization(org: &OrgId) -> String {
 #[must_use]
 pub fn organization_credentials(org: &OrgId) -> String {
     format!("{ORGANIZATIONS}/{org}/credentials")
+}
+
+/// What was found in a file that is to be imported.
+#[must_use]
+pub fn checked_import(id: &str) -> String {
+    format!("{IMPORT_ORGANIZATIONS}?import={}", query_value(id))
+}
+
+/// All organizations, with a note that `count` were added by an import.
+#[must_use]
+pub fn imported(count: u32) -> String {
+    format!("{ORGANIZATIONS}?imported={count}")
 }
 
 /// One API key.

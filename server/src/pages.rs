@@ -55,6 +55,7 @@ pub(crate) fn routes(backend: Backend) -> Router {
     Router::new()
         .leptos_routes_with_context(&pages, ROUTES.clone(), context, app)
         .route(app::paths::KEYS_CSV, get(downloads::keys))
+        .route(app::paths::IMPORT_TEMPLATE, get(downloads::import_template))
         .route("/requests/{number}/secret", post(secret::reveal))
         .fallback(other)
         .with_state(pages)

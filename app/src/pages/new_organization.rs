@@ -33,7 +33,9 @@ pub fn NewOrganizationPage() -> impl IntoView {
                 title="Connect an organization"
                 lead="Paste an API key. Meridian tests it at once and finds out which organization it belongs to."
                 crumbs=vec![Crumb::link("Organizations", paths::ORGANIZATIONS), Crumb::here("Connect")]
-            />
+            >
+                <LinkButton href=paths::IMPORT_ORGANIZATIONS>"Import several"</LinkButton>
+            </PageHeader>
             <Suspense fallback=|| view! { <Skeleton/> }>
                 {Suspend::new(async move {
                     let attempt = attempt.await.unwrap_or_default();

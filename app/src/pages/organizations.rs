@@ -42,6 +42,7 @@ const EXPLAINED: usize = 3;
 pub fn OrganizationsPage() -> impl IntoView {
     let wanted = OrgQuery::read(parameter);
     let attempt = last_attempt();
+    let imported = parameter("imported").and_then(|count| count.parse().ok()).filter(|count| *count > 0);
     let listing = Resource::new(|| (), |()| list_organizations());
     // Who manages people is an administrator everywhere, and that is what connecting takes.
     let may_connect = Resource::new(|| (), |()| async { frame().await.is_ok_and(|frame| frame.sees_people) });
@@ -52,7 +53,7 @@ pub fn OrganizationsPage() -> impl IntoView {
                     let attempt = attempt.await.unwrap_or_default();
                     let may_connect = may_connect.await;
                     match listing.await {
-                        Ok(rows) => organizations_page(rows, &wanted, may_connect, attempt, now()),
+                        Ok(rows) => organizations_page(rows, &wanted, may_connect, imported, attempt, now()),
                         Err(error) => view! {
                             <PageHeader title="Organizations"/>
                             <Failed error what="see organizations" title="The organizations could not be shown">
@@ -71,17 +72,36 @@ fn organizations_page(
     rows: Vec<OrganizationRow>,
     wanted: &OrgQuery,
     may_connect: bool,
+    imported: Option<u32>,
     attempt: AttemptView,
     now: Timestamp,
 ) -> AnyView {
     let body = if rows.is_empty() { nothing_connected(may_connect) } else { listing(&rows, wanted, now) };
-    let connect = (!rows.is_empty()).then(|| connect_button(may_connect));
+    let connect = (!rows.is_empty()).then(|| {
+        view! {
+            {import_button(may_connect)}
+            {connect_button(may_connect)}
+        }
+    });
     view! {
         <PageHeader title="Organizations" lead=lead(&rows)>{connect}</PageHeader>
+        {imported.map(imported_note)}
         <RefusedAct problem=attempt.problem/>
         {body}
     }
     .into_any()
+}
+
+/// Says that an import went well. The number comes from the address, where anybody can write one.
+fn imported_note(count: u32) -> AnyView {
+    let verb = if count == 1 { "was" } else { "were" };
+    let title = format!("{} {verb} added.", counted_first(count, "organization", "organizations"));
+    view! { <Note tone=Tone::Ok title>"Meridian reads what is new in the background; the table says how far it is."</Note> }
+        .into_any()
+}
+
+fn import_button(may_connect: bool) -> Option<AnyView> {
+    may_connect.then(|| view! { <LinkButton href=paths::IMPORT_ORGANIZATIONS>"Import several"</LinkButton> }.into_any())
 }
 
 fn connect_button(may_connect: bool) -> AnyView {
@@ -111,6 +131,7 @@ pub fn nothing_connected(may_connect: bool) -> AnyView {
         <div class="card">
             <EmptyState icon=IconName::Organization title body>
                 {connect_button(may_connect)}
+                {import_button(may_connect)}
             </EmptyState>
         </div>
     }

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use app::{api::inventory::KeyQuery, backend::Caller};
+use app::{
+    api::{import::COLUMNS, inventory::KeyQuery},
+    backend::Caller,
+};
 use axum::{
     Extension,
     extract::{Query, State},
@@ -29,4 +32,13 @@ pub(super) async fn keys(
         }
         Err(error) => StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     }
+}
+
+/// The names of the columns of an import, for filling in below.
+pub(super) async fn import_template() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"organizations.csv\""),
+    ];
+    (headers, format!("{}\r\n", COLUMNS.join(","))).into_response()
 }

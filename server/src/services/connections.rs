@@ -6,6 +6,7 @@
 
 mod check;
 mod form;
+mod import;
 mod vault;
 mod view;
 mod words;
@@ -14,7 +15,10 @@ mod writer;
 use std::sync::Arc;
 
 use app::{
-    api::connections::{ConnectionChoices, ConnectionForm, ConnectionView, OrganizationRow},
+    api::{
+        connections::{ConnectionChoices, ConnectionForm, ConnectionView, OrganizationRow},
+        import::ImportView,
+    },
     backend::{Answer, Caller, ConnectionService},
     error::ApiError,
 };
@@ -26,7 +30,7 @@ use jiff::Timestamp;
 pub(crate) use self::words::{OWNER, explanation, word};
 use self::{
     check::{CheckError, Checked},
-    form::{Pair, Purpose},
+    form::{Names, Pair, Purpose},
 };
 pub use self::{
     vault::{NoClient, Vault},
@@ -129,6 +133,67 @@ impl Connections {
         })
     }
 
+    /// Reads the form, tests its credentials and finds their organization, which must not be connected yet. Changes nothing.
+    async fn examined(&self, form: &ConnectionForm) -> Answer<Examined> {
+        let base = self.allowed_base(&form.base_url)?;
+        let form::Read { reader, writer, names } = form::read(form, Purpose::Connect)?;
+        let Some(reader) = reader else {
+            return Err(ApiError::field("reader_public", "Paste the public key of the reader."));
+        };
+        let found = self.checked(&base, Slot::Reader, &reader).await?;
+        let org = found.org.clone();
+        if let Some(known) = self.store.connection(&org).await? {
+            return Err(duplicate(&found.name, &known.summary.label));
+        }
+        let writer = match writer {
+            None => None,
+            Some(pair) => {
+                let checked = self.checked(&base, Slot::Writer, &pair).await?;
+                if checked.org != org {
+                    return Err(other_organization(&checked, &found.name));
+                }
+                Some((pair, checked.tested))
+            }
+        };
+        let base_url = base.as_str().to_owned();
+        Ok(Examined { org, name: found.name, base_url, reader: (reader, found.tested), writer, names })
+    }
+
+    /// What the log says when an organization is connected.
+    fn entry_of(&self, caller: &Caller, new: &Examined) -> Entry {
+        let (reader, tested) = &new.reader;
+        let entry = self
+            .entry(caller, Action::ConnectionAdded, &new.org)
+            .detail("name", new.name.as_str())
+            .detail("base_url", new.base_url.as_str())
+            .detail("reader", reader.public_key.as_str())
+            .detail("reader_roles", tested.roles.clone());
+        match &new.writer {
+            Some((writer, tested)) => {
+                entry.detail("writer", writer.public_key.as_str()).detail("writer_roles", tested.roles.clone())
+            }
+            None => entry,
+        }
+    }
+
+    /// The connection to store, its credentials sealed.
+    fn new_connection(&self, caller: &Caller, examined: Examined) -> NewConnection {
+        let Examined { org, name, base_url, reader, writer, names } = examined;
+        let label = if names.label.is_empty() { name.clone() } else { names.label };
+        NewConnection {
+            name,
+            label,
+            environment: names.environment,
+            owner: names.owner,
+            base_url,
+            reader: self.sealed(&org, Slot::Reader, reader.0, reader.1),
+            writer: writer.map(|(pair, tested)| self.sealed(&org, Slot::Writer, pair, tested)),
+            connected_by: caller.display_name.clone(),
+            at: self.clock.now(),
+            org,
+        }
+    }
+
     fn sealed(&self, org: &OrgId, slot: Slot, pair: Pair, tested: Tested) -> NewCredential {
         let sealed = self.vault.seal(org, slot, &pair.private_key);
         NewCredential { public_key: pair.public_key, sealed, tested }
@@ -159,6 +224,16 @@ impl Connections {
         };
         Ok(Some((tested, version)))
     }
+}
+
+/// An organization that can be connected: its credentials passed their tests.
+struct Examined {
+    org: OrgId,
+    name: String,
+    base_url: String,
+    reader: (Pair, Tested),
+    writer: Option<(Pair, Tested)>,
+    names: Names,
 }
 
 fn sentence(error: &dyn std::fmt::Display) -> String {
@@ -212,60 +287,31 @@ impl ConnectionService for Connections {
     async fn add(&self, caller: &Caller, form: ConnectionForm) -> Answer<OrgId> {
         caller.require(Permission::AddConnections)?;
         caller.require_confirmed(self.clock.now())?;
-        let base = self.allowed_base(&form.base_url)?;
-        let form::Read { reader, writer, names } = form::read(&form, Purpose::Connect)?;
-        let Some(reader) = reader else {
-            return Err(ApiError::field("reader_public", "Paste the public key of the reader."));
-        };
-        let found = self.checked(&base, Slot::Reader, &reader).await?;
-        let org = found.org.clone();
-        if let Some(known) = self.store.connection(&org).await? {
-            return Err(duplicate(&found.name, &known.summary.label));
-        }
-        let writer = match writer {
-            None => None,
-            Some(pair) => {
-                let checked = self.checked(&base, Slot::Writer, &pair).await?;
-                if checked.org != org {
-                    return Err(other_organization(&checked, &found.name));
-                }
-                Some(self.sealed(&org, Slot::Writer, pair, checked.tested))
-            }
-        };
-        let entry = self
-            .entry(caller, Action::ConnectionAdded, &org)
-            .detail("name", found.name.as_str())
-            .detail("base_url", base.as_str())
-            .detail("reader", reader.public_key.as_str())
-            .detail("reader_roles", found.tested.roles.clone());
-        let entry = match &writer {
-            Some(writer) => {
-                entry.detail("writer", writer.public_key.as_str()).detail("writer_roles", writer.tested.roles.clone())
-            }
-            None => entry,
-        };
-        let label = if names.label.is_empty() { found.name.clone() } else { names.label };
-        let new = NewConnection {
-            org: org.clone(),
-            name: found.name.clone(),
-            label,
-            environment: names.environment,
-            owner: names.owner,
-            base_url: base.as_str().to_owned(),
-            reader: self.sealed(&org, Slot::Reader, reader, found.tested),
-            writer,
-            connected_by: caller.display_name.clone(),
-            at: self.clock.now(),
-        };
+        let examined = self.examined(&form).await?;
+        let (org, name) = (examined.org.clone(), examined.name.clone());
+        let entry = self.entry_of(caller, &examined);
+        let new = self.new_connection(caller, examined);
         let mut tx = self.store.begin().await?;
         match Store::add_connection(&mut tx, new).await {
             // Somebody else was quicker by a moment.
-            Err(error) if error.is_unique_violation() => return Err(duplicate(&found.name, &found.name)),
+            Err(error) if error.is_unique_violation() => return Err(duplicate(&name, &name)),
             done => done?,
         }
         commit_logged(tx, entry).await?;
         self.refresher.begin(&org);
         Ok(org)
+    }
+
+    async fn check_import(&self, caller: &Caller, text: &str) -> Answer<String> {
+        self.check_rows(caller, text).await
+    }
+
+    async fn import(&self, caller: &Caller, id: &str) -> Answer<ImportView> {
+        self.checked_rows(caller, id).await
+    }
+
+    async fn add_import(&self, caller: &Caller, id: &str, only_good: bool) -> Answer<u32> {
+        self.add_rows(caller, id, only_good).await
     }
 
     async fn replace(&self, caller: &Caller, org: &OrgId, form: ConnectionForm) -> Answer<()> {

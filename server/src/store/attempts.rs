@@ -1,9 +1,9 @@
-//! Forms that were refused, kept for a short while.
+//! Forms that were refused, and files under import, kept for a short while.
 
 use domain::ids::PersonId;
 use jiff::Timestamp;
 
-use super::{Query, Store, StoreError};
+use super::{Query, Store, StoreError, Tx};
 
 impl Store {
     /// Keeps what a form held, sealed.
@@ -45,6 +45,15 @@ impl Store {
             .push(" and created_at >= ")
             .push_bind(since);
         self.fetch_optional(query).await?.map(|row| row.get_bytes("content")).transpose()
+    }
+
+    /// Removes what was kept under `id_hash` and says whether it was there: of two who take it, one gets it.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot take it.
+    pub async fn take_attempt(tx: &mut Tx, id_hash: [u8; 32]) -> Result<bool, StoreError> {
+        Ok(tx.execute(Query::new("delete from attempts where id_hash = $1").bind(id_hash)).await? > 0)
     }
 
     /// Forgets forms kept before `before`.

@@ -7,6 +7,7 @@ mod captured;
 mod commands;
 mod connections;
 mod http;
+mod import;
 mod inventory;
 mod kill;
 mod log;

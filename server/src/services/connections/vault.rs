@@ -81,6 +81,16 @@ impl Vault {
         self.keys.seal(place(org, slot), private_key.expose_secret().as_bytes())
     }
 
+    /// Seals what an import found until it is added: `row` is the place where it is kept.
+    pub(super) fn seal_import(&self, row: &str, content: &[u8]) -> Vec<u8> {
+        self.keys.seal(import_place(row), content)
+    }
+
+    /// Opens what [`Self::seal_import`] sealed.
+    pub(super) fn open_import(&self, row: &str, sealed: &[u8]) -> Result<zeroize::Zeroizing<Vec<u8>>, OpenError> {
+        self.keys.open(import_place(row), sealed)
+    }
+
     /// A client with the reader's credentials, and the version of the connection it belongs to. It is kept, so that its
     /// Digest challenge serves many requests, until the credentials change.
     ///
@@ -124,6 +134,10 @@ impl Vault {
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, (i64, Arc<Client>)>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn import_place(row: &str) -> Place<'_> {
+    Place { table: "attempts", column: "import", row }
 }
 
 fn place(org: &OrgId, slot: Slot) -> Place<'_> {
