@@ -2,7 +2,7 @@
 
 import { axe, test } from "../support/test.ts";
 
-const ADMINISTRATOR = ["/", "/organizations", "/organizations/new", "/log", "/people", "/people/new", "/account", "/nothing-here"];
+const ADMINISTRATOR = ["/", "/organizations", "/organizations/new", "/organizations/import", "/log", "/people", "/people/new", "/account", "/nothing-here"];
 const OPERATOR = ["/projects", "/keys?q=nothing-like-this", "/keys/new", "/requests", "/requests?tab=mine", "/requests/CR-0001", "/log"];
 
 for (const [role, paths] of [["administrator", ADMINISTRATOR] as const, ["operator", OPERATOR] as const]) {
