@@ -69,6 +69,26 @@ test("a file that is chosen goes into the field, and its good rows are added whe
   });
 });
 
+test("a profile of an organization that is connected is told, and nothing can be added", async ({ page, secrets }) => {
+  const key = await ownersKey();
+  secrets.plant("an owner's private key, once more", key.privateKey);
+  await signIn(page, "administrator");
+  await page.goto("/organizations/import");
+  // Without an address the profile is of the real Atlas.
+  const allowed = (await page.getByText("Addresses of Atlas that are allowed here").textContent()) ?? "";
+  const sandbox = /http:\/\/127\.0\.0\.1:\d+/.exec(allowed)?.[0] ?? "";
+  await field(page).fill(
+    `[default]\npublic_api_key = "${key.publicKey}"\nprivate_api_key = "${key.privateKey}"\nops_manager_url = "${sandbox}/"\n\n[me]\naccess_token = "eyJ"\n`,
+  );
+  await page.getByRole("button", { name: "Check" }).click();
+  const table = page.getByRole("table", { name: "What was found" });
+  await expect(table.getByRole("row", { name: "Profile default" })).toContainText("which is connected already");
+  await expect(table.getByRole("row", { name: "Profile me" })).toContainText("It signs in as a person");
+  await expect(page.getByText("Nothing can be added.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Add/ })).toHaveCount(0);
+  await axe(page);
+});
+
 test("others than administrators may not import", async ({ page, problems }) => {
   problems.expect(/status of 403/);
   await signIn(page, "operator");
@@ -76,4 +96,28 @@ test("others than administrators may not import", async ({ page, problems }) => 
   await expect(page.getByRole("link", { name: "Import several" })).toHaveCount(0);
   await page.goto("/organizations/import");
   await expect(page.getByRole("heading", { name: "You may not connect organizations" })).toBeVisible();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the same works with a table that is pasted", async ({ page, secrets }) => {
+    const key = await ownersKey();
+    secrets.plant("an owner's private key, without script", key.privateKey);
+    await leadsFromBadRowsToTheList(page, key, async (text) => {
+      await expect(page.getByLabel("Or choose a file")).toBeHidden();
+      await field(page).fill(text);
+    });
+  });
+
+  test("a file that cannot be read is explained and does not come back", async ({ page }) => {
+    await signIn(page, "administrator");
+    await page.goto("/organizations/import");
+    await field(page).fill(`abcdefgh,${WRONG}`);
+    await page.getByRole("button", { name: "Check" }).click();
+    await expect(page).toHaveURL(/\/organizations\/import\?attempt=/);
+    await expect(page.getByRole("alert")).toContainText("The first row must hold the names of the columns");
+    await expect(page.getByText("Paste the file again.")).toBeVisible();
+    await expect(field(page)).toHaveValue("");
+  });
 });
