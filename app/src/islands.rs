@@ -4,12 +4,14 @@
 pub mod auto_submit;
 pub mod char_count;
 pub mod copy_button;
+pub mod find_choice;
 pub mod live_refresh;
 pub mod local_times;
 
 pub use auto_submit::AutoSubmit;
 pub use char_count::CharCount;
 pub use copy_button::{CopyButton, CopyIsland};
+pub use find_choice::FindChoice;
 pub use live_refresh::{LiveIsland, LiveRefresh};
 pub use local_times::LocalTimes;
 

@@ -27,6 +27,25 @@ test("the page is set in the typeface that comes with it, and its islands start"
   expect(loaded).toContain("Inter");
 });
 
+test("the nonce stands in the script alone", async ({ page }) => {
+  const html = await (await page.goto("/sign-in"))?.text() ?? "";
+  const nonce = /<script[^>]* nonce="([^"]+)"/.exec(html)?.[1] ?? "missing";
+  expect(html.split(nonce)).toHaveLength(2);
+  expect(html).toMatch(/<link rel="modulepreload"[^>]* crossorigin="anonymous"/);
+});
+
+test("choosing colours leaves one exactly where one was", async ({ page }) => {
+  for (const path of ["/sign-in", "/sign-in?next=/keys%3Fsort%3Dage"]) {
+    await page.goto(path);
+    const address = page.url();
+    await page.getByRole("button", { name: "Dark" }).click();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    expect(page.url()).toBe(address);
+    await page.getByRole("button", { name: "As the system" }).click();
+    await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+  }
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
