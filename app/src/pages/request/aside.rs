@@ -113,7 +113,7 @@ pub(super) fn details(view: &RequestView) -> AnyView {
     let calls = u32::try_from(view.plan.call_count()).unwrap_or(u32::MAX);
     let undo = match plan::final_calls(&view.plan) {
         0 => "possible for every change".to_owned(),
-        some => format!("not possible for {} of {}", some, counted(calls, "call", "calls")),
+        some => format!("not possible for {some} of {}", counted(calls, "call", "calls")),
     };
     let failing = if view.plan.targets.iter().any(|target| !target.on_failure.is_empty()) {
         IfStepFails::Delete
