@@ -28,6 +28,6 @@ pub async fn choose_theme(
     {
         options.append_header(header::SET_COOKIE, cookie);
     }
-    let back = paths::own_path(&back).to_owned();
+    let back = paths::open_path(&back).to_owned();
     answer_form(&back, Typed::nothing(), Ok(back.clone())).await
 }
