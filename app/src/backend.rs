@@ -265,6 +265,8 @@ pub trait LogService: Send + Sync {
 /// All services, given to Leptos as context.
 #[derive(Clone)]
 pub struct Backend {
+    /// The address of Atlas’s own pages, without a slash at the end; none in the demo, whose Atlas has no pages.
+    pub atlas_pages: Option<Arc<str>>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Refused forms.

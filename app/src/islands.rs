@@ -5,6 +5,7 @@ pub mod auto_submit;
 pub mod char_count;
 pub mod copy_button;
 pub mod file_text;
+pub mod find_choice;
 pub mod live_refresh;
 pub mod local_times;
 
@@ -12,6 +13,7 @@ pub use auto_submit::AutoSubmit;
 pub use char_count::CharCount;
 pub use copy_button::{CopyButton, CopyIsland};
 pub use file_text::FileText;
+pub use find_choice::FindChoice;
 pub use live_refresh::{LiveIsland, LiveRefresh};
 pub use local_times::LocalTimes;
 

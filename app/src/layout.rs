@@ -7,7 +7,7 @@ use crate::{
     paths,
 };
 use jiff::Timestamp;
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*, tachys::html::InertElement};
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use serde::{Deserialize, Serialize};
 
@@ -121,7 +121,7 @@ pub fn shell<V: IntoView + 'static>(options: LeptosOptions, app: impl FnOnce() -
                 <link rel="preload" href=font r#as="font" type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=css/>
                 <link rel="icon" href=icon type="image/svg+xml"/>
-                <HydrationScripts options islands=true/>
+                {hydration(options)}
                 <MetaTags/>
             </head>
             <body>
@@ -131,6 +131,19 @@ pub fn shell<V: IntoView + 'static>(options: LeptosOptions, app: impl FnOnce() -
         </html>
     }
     .into_any()
+}
+
+/// The links and the script that start the islands.
+///
+/// Leptos writes the nonce into `crossorigin` of the links, which browsers read as "anonymous"; that is what is meant, and the nonce has
+/// no business outside the script.
+fn hydration(options: LeptosOptions) -> impl IntoView {
+    let scripts = view! { <HydrationScripts options islands=true/> }.to_html();
+    let html = match use_nonce() {
+        Some(nonce) => scripts.replace(&format!("crossorigin=\"{nonce}\""), "crossorigin=\"anonymous\""),
+        None => scripts,
+    };
+    InertElement::new(html)
 }
 
 /// A part of the console, as the navigation lists it.
@@ -316,6 +329,7 @@ fn banner_view(banner: Banner) -> impl IntoView {
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let current = Theme::current();
+    let back = address();
     let buttons = [
         (Theme::System, "As the system", IconName::Monitor),
         (Theme::Light, "Light", IconName::Sun),
@@ -338,10 +352,23 @@ pub fn ThemeSwitch() -> impl IntoView {
     .collect_view();
     view! {
         <form method="post" action="/api/appearance/theme">
+            <input type="hidden" name="back" value=back/>
             <div class="theme" role="group" aria-label="Colours">{buttons}</div>
         </form>
     }
     .into_any()
+}
+
+/// Path and query of the page that is being drawn, with its filters.
+fn address() -> String {
+    #[cfg(feature = "ssr")]
+    {
+        use_context::<http::request::Parts>()
+            .and_then(|parts| parts.uri.path_and_query().map(ToString::to_string))
+            .unwrap_or_else(|| paths::HOME.to_owned())
+    }
+    #[cfg(not(feature = "ssr"))]
+    paths::HOME.to_owned()
 }
 
 /// The frame of pages one sees before signing in, and of pages that show one thing only.

@@ -1,6 +1,7 @@
 //! The pages, one file each. Drawn on the server, never hydrated.
 
 pub mod account;
+pub mod atlas;
 pub mod connection_form;
 pub mod failed;
 pub mod frame;

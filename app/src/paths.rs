@@ -147,6 +147,14 @@ pub fn own_path(next: &str) -> &str {
     if harmless && plain && known && !path.contains("//") { next } else { HOME }
 }
 
+/// Like [`own_path`], and the page for signing in as well: for what one may do before that.
+#[must_use]
+pub fn open_path(next: &str) -> &str {
+    let is_sign_in = next.strip_prefix(SIGN_IN).is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
+    let harmless = next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if is_sign_in && harmless { next } else { own_path(next) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +163,16 @@ mod tests {
     fn nobody_is_sent_to_another_site() {
         for evil in ["//evil", "/\\evil", "javascript:alert(1)", "https://evil", "", "/\t/evil", "evil"] {
             assert_eq!(own_path(evil), HOME, "{evil:?}");
+        }
+    }
+
+    #[test]
+    fn before_signing_in_one_may_stay_at_the_door() {
+        for page in ["/sign-in", "/sign-in?next=/keys%3Fsort%3Dage", "/keys?q=a"] {
+            assert_eq!(open_path(page), page);
+        }
+        for other in ["/sign-in\\evil", "/sign-inn", "//sign-in", "/sign-in?a b"] {
+            assert_eq!(open_path(other), HOME, "{other}");
         }
     }
 

@@ -27,6 +27,26 @@ test("the page is set in the typeface that comes with it, and its islands start"
   expect(loaded).toContain("Inter");
 });
 
+test("the nonce stands on scripts alone", async ({ page }) => {
+  const html = await (await page.goto("/sign-in"))?.text() ?? "";
+  const nonce = /<script[^>]* nonce="([^"]+)"/.exec(html)?.[1] ?? "missing";
+  expect(html.split(nonce).length).toBe(html.split(` nonce="${nonce}"`).length);
+  expect(html).toContain(` nonce="${nonce}"`);
+  expect(html).toMatch(/<link rel="modulepreload"[^>]* crossorigin="anonymous"/);
+});
+
+test("choosing colours leaves one exactly where one was", async ({ page }) => {
+  for (const path of ["/sign-in", "/sign-in?next=/keys%3Fsort%3Dage"]) {
+    await page.goto(path);
+    const address = page.url();
+    await page.getByRole("button", { name: "Dark" }).click();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    expect(page.url()).toBe(address);
+    await page.getByRole("button", { name: "As the system" }).click();
+    await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+  }
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

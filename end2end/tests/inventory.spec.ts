@@ -94,6 +94,38 @@ test("an address finds the keys whose list allows it", async ({ page }) => {
   await expect(page.getByRole("table", { name: /^Access list/ })).toContainText(/203\.0\.113\.|0\.0\.0\.0\/0/);
 });
 
+test("colours change without losing the filters", async ({ page }) => {
+  await signIn(page, "operator");
+  for (const path of ["/keys", "/keys?q=Terraform&sort=age"]) {
+    await page.goto(path);
+    const address = page.url();
+    await page.getByRole("button", { name: "Dark" }).click();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    expect(page.url()).toBe(address);
+    await page.getByRole("button", { name: "As the system" }).click();
+    await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+  }
+});
+
+test("a filter chosen before the page's script runs is applied when it does", async ({ page }) => {
+  await signIn(page, "viewer");
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/projects");
+  await page.getByLabel("Organization:").selectOption({ label: "Group Finance" });
+  go();
+  await page.waitForURL(/org=/);
+  await expect(rows(page)).toHaveCount(3);
+  // Going back is no choice: the page is as its address says.
+  await page.goBack();
+  await expect(page).toHaveURL(/\/projects$/);
+  await expect(page.getByLabel("Organization:")).toHaveValue("");
+});
+
 test("nonsense in the address is left out", async ({ page }) => {
   await signIn(page, "viewer");
   for (const path of ["/keys?sort=colour&page=-1&finding=7&org=x", "/projects?page=99999999999999999999", "/organizations?state=grand&sort=1"]) {

@@ -176,6 +176,7 @@ impl Installation {
             settings.execution.reconcile_after,
         );
         let backend = Backend {
+            atlas_pages: (!self.is_demo).then(|| settings.atlas.ui_url.as_str().into()),
             clock: clock(),
             attempts: Arc::new(Attempts::new(store(), clock(), self.keys.clone())),
             session: Arc::new(sign_in),

@@ -293,7 +293,28 @@ pub async fn save_projects(
     #[server(default)]
     go: String,
 ) -> Result<(), ApiError> {
-    use domain::create_key::DraftProject;
+    use domain::{FieldError, create_key::DraftProject};
+
+    use crate::{
+        paths,
+        server::{Typed, answer_form},
+    };
+
+    // Adding nothing would lose the ticked roles without a word; the page comes back with them and says what is missing.
+    if go == "add" && picked.is_empty() {
+        let message = if picked_roles.is_empty() {
+            "Pick at least one project here and tick its roles below, then add it."
+        } else {
+            "Pick at least one project here; the roles ticked below are kept until you do."
+        };
+        let page = draft
+            .parse()
+            .map_or_else(|_| paths::NEW_KEY.to_owned(), |draft| paths::new_key_step(draft, Step::Projects));
+        let mut values: Vec<(&str, &str)> = picked_roles.iter().map(|role| ("picked_roles", role.as_str())).collect();
+        values.push(("if_step_fails", &if_step_fails));
+        let refused = ApiError::Invalid { fields: vec![FieldError::new("projects", message)] };
+        return answer_form(&page, Typed::of(&values), Err(refused)).await;
+    }
 
     let removed = go.strip_prefix("remove:").map(str::to_owned);
     let change = move |draft: &mut CreateKeyDraft| {

@@ -236,6 +236,23 @@ impl EndsFilter {
     }
 }
 
+/// A parameter of an address, cut to what anybody would type.
+fn parameter(get: impl Fn(&str) -> Option<String>, name: &str) -> String {
+    get(name).unwrap_or_default().trim().chars().take(200).collect()
+}
+
+/// The number of a page, from 1, whatever stands in the address.
+fn page_number(text: &str) -> u32 {
+    text.parse().unwrap_or(1).clamp(1, 1_000_000)
+}
+
+/// How a table is sorted and which page it shows, for its address; what goes without saying is left out of it.
+fn order(sort: &str, descending: bool, page: u32) -> [(&'static str, String); 3] {
+    let direction = if descending { "desc" } else { "" };
+    let page = if page > 1 { page.to_string() } else { String::new() };
+    [("sort", sort.to_owned()), ("dir", direction.to_owned()), ("page", page)]
+}
+
 /// Which keys a table shows, and how. It lives in the address; what does not make sense there is left out, never an error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -263,7 +280,7 @@ pub struct KeyQuery {
 impl KeyQuery {
     /// Reads the query of an address; `get` answers with the value of a parameter.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        let text = |name: &str| get(name).unwrap_or_default().trim().chars().take(200).collect::<String>();
+        let text = |name: &str| parameter(&get, name);
         let role = text("role");
         Self {
             q: text("q"),
@@ -274,14 +291,15 @@ impl KeyQuery {
             ends: EndsFilter::ALL.into_iter().find(|ends| ends.as_str() == text("ends")),
             sort: KeySort::ALL.into_iter().find(|sort| sort.as_str() == text("sort")).unwrap_or_default(),
             descending: text("dir") == "desc",
-            page: text("page").parse().unwrap_or(1).clamp(1, 1_000_000),
+            page: page_number(&text("page")),
         }
     }
 
     /// The address of `path` with this query.
     #[must_use]
     pub fn address(&self, path: &str) -> String {
-        let sort = if self.sort == KeySort::default() { String::new() } else { self.sort.as_str().to_owned() };
+        let sort = if self.sort == KeySort::default() { "" } else { self.sort.as_str() };
+        let [sort, direction, page] = order(sort, self.descending, self.page);
         paths::with_query(
             path,
             &[
@@ -291,9 +309,9 @@ impl KeyQuery {
                 ("finding", self.finding.map(KeyFinding::as_str).unwrap_or_default().to_owned()),
                 ("used", self.used.map(UsedFilter::as_str).unwrap_or_default().to_owned()),
                 ("ends", self.ends.map(EndsFilter::as_str).unwrap_or_default().to_owned()),
-                ("sort", sort),
-                ("dir", if self.descending { "desc".to_owned() } else { String::new() }),
-                ("page", if self.page > 1 { self.page.to_string() } else { String::new() }),
+                sort,
+                direction,
+                page,
             ],
         )
     }
@@ -512,28 +530,29 @@ pub struct ProjectQuery {
 impl ProjectQuery {
     /// Reads the query of an address; `get` answers with the value of a parameter.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        let text = |name: &str| get(name).unwrap_or_default().trim().chars().take(200).collect::<String>();
+        let text = |name: &str| parameter(&get, name);
         Self {
             q: text("q"),
             org: text("org").parse().ok(),
             sort: ProjectSort::ALL.into_iter().find(|sort| sort.as_str() == text("sort")).unwrap_or_default(),
             descending: text("dir") == "desc",
-            page: text("page").parse().unwrap_or(1).clamp(1, 1_000_000),
+            page: page_number(&text("page")),
         }
     }
 
     /// The address of the table with this query.
     #[must_use]
     pub fn address(&self) -> String {
-        let sort = if self.sort == ProjectSort::default() { String::new() } else { self.sort.as_str().to_owned() };
+        let sort = if self.sort == ProjectSort::default() { "" } else { self.sort.as_str() };
+        let [sort, direction, page] = order(sort, self.descending, self.page);
         paths::with_query(
             paths::PROJECTS,
             &[
                 ("q", self.q.clone()),
                 ("org", self.org.as_ref().map(ToString::to_string).unwrap_or_default()),
-                ("sort", sort),
-                ("dir", if self.descending { "desc".to_owned() } else { String::new() }),
-                ("page", if self.page > 1 { self.page.to_string() } else { String::new() }),
+                sort,
+                direction,
+                page,
             ],
         )
     }

@@ -4,6 +4,7 @@ use super::{
     chip::{Chip, Tone},
     field::{around, field_id},
 };
+use crate::islands::FindChoice;
 use leptos::prelude::*;
 
 /// One thing to tick or choose.
@@ -98,11 +99,13 @@ struct Group {
     choices: Vec<Choice>,
     layout: ChoiceLayout,
     mono: bool,
+    find: Option<String>,
 }
 
 fn group(group: Group) -> impl IntoView {
     let base = field_id(&group.name);
     let parts = around(&base, group.hint, group.error);
+    let find = group.find.map(|label| view! { <FindChoice group=base.clone() label/> });
     let label_class = if group.mono { "label mono" } else { "label" };
     let choices = group
         .choices
@@ -139,9 +142,10 @@ fn group(group: Group) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <fieldset class="ask" aria-describedby=parts.described_by>
+        <fieldset class="ask" aria-describedby=parts.described_by id=format!("{base}-choices")>
             <legend>{group.legend}</legend>
             {parts.hint}
+            {find}
             <div class=group.layout.class()>{choices}</div>
             {parts.error}
         </fieldset>
@@ -172,8 +176,11 @@ pub fn CheckboxList(
     /// Labels in the monospaced face, for roles.
     #[prop(optional)]
     mono: bool,
+    /// The label of a field that finds among them, for long lists; it is there once script runs.
+    #[prop(optional_no_strip, into)]
+    find: Option<String>,
 ) -> impl IntoView {
-    group(Group { legend, name, kind: "checkbox", hint, error, choices, layout, mono })
+    group(Group { legend, name, kind: "checkbox", hint, error, choices, layout, mono, find })
 }
 
 /// Several things of which one is chosen.
@@ -200,7 +207,7 @@ pub fn RadioCards(
     #[prop(optional)]
     mono: bool,
 ) -> impl IntoView {
-    group(Group { legend, name, kind: "radio", hint, error, choices, layout, mono })
+    group(Group { legend, name, kind: "radio", hint, error, choices, layout, mono, find: None })
 }
 
 /// A single box to tick: "I have stored the key".

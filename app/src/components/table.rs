@@ -193,7 +193,9 @@ pub fn Filters(
         keep.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     view! {
         <div class="filters">
-            <form method="get" action=action role="search" aria-label="Filters" id="filters">
+            // Without autocomplete the browser does not put earlier choices into the fields of a page one goes back to: they would
+            // differ from its address.
+            <form method="get" action=action role="search" aria-label="Filters" id="filters" autocomplete="off">
                 {keep}
                 {children()}
                 <noscript><button type="submit" class="btn">"Apply"</button></noscript>

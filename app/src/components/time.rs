@@ -12,12 +12,25 @@ pub fn relative_text(at: Timestamp, now: Timestamp) -> String {
 
 /// The same from seconds that have passed; negative ones are still to come.
 pub fn relative_seconds(seconds: i64) -> String {
-    let span = span_text(seconds.unsigned_abs());
+    let span = if seconds < 0 { left_text(seconds.unsigned_abs()) } else { span_text(seconds.unsigned_abs()) };
     match (span, seconds) {
         (None, _) => "just now".to_owned(),
         (Some(span), 0..) => format!("{span} ago"),
         (Some(span), _) => format!("in {span}"),
     }
+}
+
+/// What is left of a time, to the nearest: a deadline of three days reads "3 d" when it is set and a minute later. Hours are counted
+/// for two days, since near the end half a day matters.
+fn left_text(seconds: u64) -> Option<String> {
+    let nearest = |unit: u64| (seconds + unit / 2) / unit;
+    Some(match seconds {
+        0..10 => return None,
+        10..MINUTE => format!("{seconds} s"),
+        _ if nearest(MINUTE) < 60 => format!("{} min", nearest(MINUTE)),
+        _ if nearest(HOUR) < 48 => format!("{} h", nearest(HOUR)),
+        _ => format!("{} d", grouped(nearest(DAY))),
+    })
 }
 
 /// How long ago `at` was, in its largest unit: "41 d"; "0 min" when it was just now.
@@ -150,6 +163,18 @@ mod tests {
         assert_eq!(before(63 * 86_400), "63 d ago");
         assert_eq!(before(1_234 * 86_400), "1,234 d ago");
         assert_eq!(before(-2 * 86_400), "in 2 d");
+    }
+
+    #[test]
+    fn what_is_left_is_rounded_to_the_nearest() {
+        assert_eq!(before(-3 * 86_400), "in 3 d");
+        assert_eq!(before(-3 * 86_400 + 1), "in 3 d");
+        assert_eq!(before(-3 * 86_400 + 3_600), "in 3 d");
+        assert_eq!(before(-36 * 3_600), "in 36 h");
+        assert_eq!(before(-3_599), "in 1 h");
+        assert_eq!(before(-90), "in 2 min");
+        assert_eq!(before(-59), "in 59 s");
+        assert_eq!(before(-9), "just now");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-/// Submits a GET form when a choice changes or typing pauses, leaves empty fields out of the address, and puts the focus back
+/// Submits a GET form when a choice changes or typing pauses, and what was changed before it started; leaves empty fields out of the address, and puts the focus back
 /// where it was on the page that answers.
 #[island]
 pub fn AutoSubmit(
@@ -47,21 +47,43 @@ mod browser {
             let pending = Rc::clone(&pending);
             move |event| {
                 clear(&pending);
-                submit(&form, &event);
+                submit(&form, field_of(&event));
             }
         });
         listen(&form, "input", {
             let form = form.clone();
+            let pending = Rc::clone(&pending);
             move |event| {
                 let typed =
                     event.target().is_some_and(|target| target.dyn_ref::<HtmlInputElement>().is_some_and(is_text));
                 if typed {
                     clear(&pending);
-                    let form = form.clone();
-                    pending.set(set_timeout_with_handle(move || submit(&form, &event), PAUSE).ok());
+                    later(&pending, &form, field_of(&event));
                 }
             }
         });
+        // Nobody heard what was chosen or typed before the island ran. It counts as if it had happened just now.
+        if let Some(changed) = all(Some(&form), "input, select").into_iter().find(differs) {
+            later(&pending, &form, Some(changed));
+        }
+    }
+
+    /// Whether a field says something else than the page that the server drew.
+    fn differs(field: &Element) -> bool {
+        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+            return input.value() != input.default_value();
+        }
+        let drawn = all(Some(field), "option[selected]").first().map(value_of).unwrap_or_default();
+        value_of(field) != drawn
+    }
+
+    fn field_of(event: &Event) -> Option<Element> {
+        event.target().and_then(|field| field.dyn_into::<Element>().ok())
+    }
+
+    fn later(pending: &Rc<Cell<Option<TimeoutHandle>>>, form: &HtmlFormElement, field: Option<Element>) {
+        let form = form.clone();
+        pending.set(set_timeout_with_handle(move || submit(&form, field), PAUSE).ok());
     }
 
     fn is_text(input: &HtmlInputElement) -> bool {
@@ -74,11 +96,8 @@ mod browser {
         }
     }
 
-    fn submit(form: &HtmlFormElement, event: &Event) {
-        let name = event
-            .target()
-            .and_then(|field| field.dyn_into::<Element>().ok())
-            .and_then(|field| field.get_attribute("name"));
+    fn submit(form: &HtmlFormElement, field: Option<Element>) {
+        let name = field.and_then(|field| field.get_attribute("name"));
         if let (Some(name), Ok(Some(store))) = (name, window().session_storage()) {
             // A full or forbidden store costs the focus, nothing else.
             let _ = store.set_item(FOCUS, &name);

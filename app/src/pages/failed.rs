@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::frame::page_status;
 use crate::{
     api::attempts::AttemptView,
-    components::{ErrorItem, LinkButton, NoAccess, Note, Problem, Tone},
+    components::{Crumb, ErrorItem, LinkButton, NoAccess, Note, PageHeader, Problem, Tone},
     error::ApiError,
     icons::IconName,
     paths,
@@ -74,6 +74,36 @@ pub fn Failed(
         }
         .into_any(),
     }
+}
+
+/// The whole page when what it is about could not be read: its heading, why, and a button that leads on.
+#[component]
+pub fn FailedPage(
+    /// The heading of the page: "API keys".
+    #[prop(into)]
+    page: String,
+    /// Why.
+    error: ApiError,
+    /// What one wanted, after "You may not": "see this key".
+    #[prop(into)]
+    what: String,
+    /// The heading of the failure: "This key could not be shown".
+    #[prop(into)]
+    title: String,
+    /// Where the button leads.
+    #[prop(into)]
+    href: String,
+    /// What stands above the heading.
+    #[prop(optional)]
+    crumbs: Vec<Crumb>,
+    /// The words on the button.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <PageHeader title=page crumbs/>
+        <Failed error what title><LinkButton href>{children()}</LinkButton></Failed>
+    }
+    .into_any()
 }
 
 /// The button below a failure: the page `href` again, or the overview when roles are in the way.

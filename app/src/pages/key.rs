@@ -13,6 +13,7 @@ mod history;
 
 use self::{access::access_card, history::history_card};
 use super::{
+    atlas::{AtlasPage, atlas_link},
     failed::Failed,
     frame::{Console, now, segment},
     keys::{ends, finding_tone, named},
@@ -142,6 +143,7 @@ fn header(detail: &KeyDetail, now: Timestamp) -> AnyView {
 
 fn facts_card(row: &KeyRow, now: Timestamp) -> AnyView {
     let (public_key, id) = (row.public_key.clone(), row.key.to_string());
+    let atlas = atlas_link(AtlasPage::ApiKeys(&row.org));
     let roles = if row.org_roles.is_empty() {
         view! { <span class="muted">"none in the organization itself"</span> }.into_any()
     } else {
@@ -166,7 +168,7 @@ fn facts_card(row: &KeyRow, now: Timestamp) -> AnyView {
                     <span class="hint small">"Programs sign in with it."</span>
                 </Fact>
                 <Fact term="Key id">
-                    <span class="ident"><code>{id.clone()}</code><CopyButton value=id what="id"/></span>
+                    <span class="ident"><code>{id.clone()}</code><CopyButton value=id what="id"/>{atlas}</span>
                     <span class="hint small">"Atlas’s interface names the key by it."</span>
                 </Fact>
                 <Fact term="Private key"><span class="muted">"Atlas shows it once, at creation. Meridian does not have it."</span></Fact>

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    failed::{Failed, RefusedAct},
+    failed::{FailedPage, RefusedAct},
     frame::{Console, last_attempt, now, query},
     known::{known, known_count},
     stale::{StaleNotes, TableAge},
@@ -49,12 +49,7 @@ pub fn KeysPage() -> impl IntoView {
                     let attempt = attempt.await.unwrap_or_default();
                     match listing.await {
                         Ok(page) => keys_page(page, &wanted, attempt, now()),
-                        Err(error) => view! {
-                            <PageHeader title="API keys"/>
-                            <Failed error what="see API keys" title="The API keys could not be shown">
-                                <LinkButton href=paths::KEYS>"Show all keys"</LinkButton>
-                            </Failed>
-                        }
+                        Err(error) => view! { <FailedPage page="API keys" error what="see API keys" title="The API keys could not be shown" href=paths::KEYS>"Show all keys"</FailedPage> }
                         .into_any(),
                     }
                 })}

@@ -16,11 +16,14 @@ use domain::create_key::Step;
 use leptos::prelude::*;
 
 use super::{
-    failed::{Failed, RefusedAct},
+    failed::{FailedPage, RefusedAct},
     frame::{Console, last_attempt, now, query, segment},
 };
 use crate::{
-    api::drafts::{DraftView, ReviewView, get_draft, list_drafts, review_draft},
+    api::{
+        attempts::AttemptView,
+        drafts::{DraftView, ReviewView, get_draft, list_drafts, review_draft},
+    },
     components::{
         ButtonKind, Confirm, Crumb, EmptyState, HeadLead, Hidden, LinkButton, Note, PageHeader, PostButton,
         RelativeTime, Skeleton, Steps, Tone,
@@ -79,17 +82,12 @@ pub fn NewKeyStepPage() -> impl IntoView {
                     match loading.await {
                         Ok((mut view, review)) => {
                             // A refused submission says what is wrong in the attempt, a refused step in the draft.
-                            view.errors.extend(attempt.fields);
+                            view.errors.extend(attempt.fields.clone());
                             view.errors.dedup();
-                            step_view(view, review, attempt.problem)
+                            step_view(view, review, attempt)
                         }
                         Err(ApiError::NotFound) => gone(),
-                        Err(error) => view! {
-                            <PageHeader title=TITLE crumbs=crumbs()/>
-                            <Failed error what="ask for API keys" title="This draft could not be shown">
-                                <LinkButton href=paths::NEW_KEY>"My drafts"</LinkButton>
-                            </Failed>
-                        }
+                        Err(error) => view! { <FailedPage page=TITLE error crumbs=crumbs() what="ask for API keys" title="This draft could not be shown" href=paths::NEW_KEY>"My drafts"</FailedPage> }
                         .into_any(),
                     }
                 })}
@@ -119,7 +117,7 @@ fn gone() -> AnyView {
     .into_any()
 }
 
-fn step_view(view: DraftView, review: Option<Result<ReviewView, ApiError>>, problem: Option<ApiError>) -> AnyView {
+fn step_view(view: DraftView, review: Option<Result<ReviewView, ApiError>>, attempt: AttemptView) -> AnyView {
     let now = now();
     let (draft, saved_at) = (view.id, view.saved_at);
     let steps = parts::steps(&view);
@@ -129,7 +127,7 @@ fn step_view(view: DraftView, review: Option<Result<ReviewView, ApiError>>, prob
         (None, Step::Organization) => organization::question(&view),
         (None, Step::Description) => description::question(&view),
         (None, Step::AccessList) => access_list::question(&view),
-        (None, Step::Projects) => projects::question(&view, now),
+        (None, Step::Projects) => projects::question(&view, &attempt, now),
         (None, Step::Expiry) => expiry::question(&view),
         (None, Step::Review) => review::question(&view, review, now),
     };
@@ -144,7 +142,7 @@ fn step_view(view: DraftView, review: Option<Result<ReviewView, ApiError>>, prob
                 </form>
             </Confirm>
         </PageHeader>
-        <RefusedAct problem/>
+        <RefusedAct problem=attempt.problem/>
         <div class="wiz">
             <Steps steps/>
             <div class="question">{question}</div>

@@ -10,7 +10,8 @@ mod parts;
 
 use self::{credential::credential_card, manage::manage_card, parts::parts_card};
 use super::{
-    failed::{Failed, RefusedAct},
+    atlas::{AtlasPage, atlas_link},
+    failed::{FailedPage, RefusedAct},
     frame::{Console, last_attempt, now, segment},
     keys::NEEDS_OPERATOR,
     known::known_fact,
@@ -58,12 +59,7 @@ pub fn OrganizationPage() -> impl IntoView {
                     let attempt = attempt.await.unwrap_or_default();
                     match connection.await {
                         Ok(view) => organization_page(view, attempt, now()),
-                        Err(error) => view! {
-                            <PageHeader title="Organization"/>
-                            <Failed error what="see this organization" title="The organization could not be shown">
-                                <LinkButton href=paths::ORGANIZATIONS>"All organizations"</LinkButton>
-                            </Failed>
-                        }
+                        Err(error) => view! { <FailedPage page="Organization" error what="see this organization" title="The organization could not be shown" href=paths::ORGANIZATIONS>"All organizations"</FailedPage> }
                         .into_any(),
                     }
                 })}
@@ -215,6 +211,7 @@ fn holds_card(row: &OrganizationRow) -> AnyView {
 fn facts_card(view: &ConnectionView, now: Timestamp) -> AnyView {
     let view = view.clone();
     let id = view.row.org.to_string();
+    let atlas = atlas_link(AtlasPage::Organization(&view.row.org));
     let owner = if view.owner.is_empty() {
         view! { <span class="muted">"nobody named"</span> }.into_any()
     } else {
@@ -229,7 +226,7 @@ fn facts_card(view: &ConnectionView, now: Timestamp) -> AnyView {
             <DescriptionList narrow=true>
                 <Fact term="Name in Atlas">{view.row.name.clone()}</Fact>
                 <Fact term="Id">
-                    <span class="ident"><code>{id.clone()}</code><CopyButton value=id what="id"/></span>
+                    <span class="ident"><code>{id.clone()}</code><CopyButton value=id what="id"/>{atlas}</span>
                 </Fact>
                 <Fact term="Owner">{owner}</Fact>
                 <Fact term="Address of Atlas"><code>{view.base_url.clone()}</code></Fact>

@@ -7,7 +7,7 @@ use super::{
     connection_form::{
         AddressComplaint, HowKeysAreKept, KeyPairFields, LabelFields, PasswordField, Slot, WhatKeysNeed,
     },
-    failed::{Failed, error_items},
+    failed::{FailedPage, error_items},
     frame::{Console, last_attempt, segment},
 };
 use crate::{
@@ -48,12 +48,7 @@ pub fn OrganizationCredentialsPage() -> impl IntoView {
                     });
                     match shown {
                         Ok(view) => form(view, attempt),
-                        Err(error) => view! {
-                            <PageHeader title="Replace credentials"/>
-                            <Failed error what="change this connection" title="The connection could not be shown">
-                                <LinkButton href=paths::ORGANIZATIONS>"Back to the organizations"</LinkButton>
-                            </Failed>
-                        }
+                        Err(error) => view! { <FailedPage page="Replace credentials" error what="change this connection" title="The connection could not be shown" href=paths::ORGANIZATIONS>"Back to the organizations"</FailedPage> }
                         .into_any(),
                     }
                 })}

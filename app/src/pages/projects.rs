@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    failed::{Failed, RefusedAct},
+    atlas::{AtlasPage, atlas_link},
+    failed::{FailedPage, RefusedAct},
     frame::{Console, last_attempt, now, query},
     known::{known, known_count},
     stale::{StaleNotes, TableAge},
@@ -39,12 +40,7 @@ pub fn ProjectsPage() -> impl IntoView {
                     let attempt = attempt.await.unwrap_or_default();
                     match listing.await {
                         Ok(page) => projects_page(page, &wanted, attempt, now()),
-                        Err(error) => view! {
-                            <PageHeader title="Projects"/>
-                            <Failed error what="see projects" title="The projects could not be shown">
-                                <LinkButton href=paths::PROJECTS>"Show all projects"</LinkButton>
-                            </Failed>
-                        }
+                        Err(error) => view! { <FailedPage page="Projects" error what="see projects" title="The projects could not be shown" href=paths::PROJECTS>"Show all projects"</FailedPage> }
                         .into_any(),
                     }
                 })}
@@ -208,11 +204,12 @@ fn table(rows: Vec<ProjectRow>, wanted: &ProjectQuery, foot: AnyView, now: Times
 
 fn project_row(project: ProjectRow, now: Timestamp) -> AnyView {
     let id = project.project.to_string();
+    let atlas = atlas_link(AtlasPage::Project(&project.project));
     view! {
         <tr>
             <th scope="row">
                 <span class="strong">{project.name}</span>
-                <span class="sub mono">{id.clone()}<CopyButton value=id compact=true what="id"/></span>
+                <span class="sub mono">{id.clone()}<CopyButton value=id compact=true what="id"/>{atlas}</span>
             </th>
             <td data-label="Organization"><a class="quiet" href=paths::organization(&project.org) title=project.org_name.clone()>{project.org_name.clone()}</a></td>
             <td data-label="Clusters" class="num">{known_count(&project.clusters)}</td>

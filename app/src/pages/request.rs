@@ -9,14 +9,14 @@ mod verdict;
 use domain::{
     approval::Verdict,
     ids::RequestNumber,
-    plan::{Severity, short_digest},
+    plan::Severity,
     request::{RequestState, StepState},
 };
 use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    failed::{Failed, RefusedAct},
+    failed::{FailedPage, RefusedAct},
     frame::{Console, last_attempt, now, segment},
 };
 use crate::{
@@ -25,8 +25,8 @@ use crate::{
         requests::{RequestView, TimelineItem, TimelineKind, get_request},
     },
     components::{
-        ButtonKind, Card, Chip, Confirm, Crumb, HeadLead, HeadStatus, Hidden, LinkButton, PageHeader, PostButton,
-        RelativeTime, Skeleton, Timeline, TimelineEvent, Tone,
+        ButtonKind, Card, Chip, Confirm, Crumb, HeadLead, HeadStatus, Hidden, PageHeader, PostButton, RelativeTime,
+        Skeleton, Timeline, TimelineEvent, Tone,
     },
     error::ApiError,
     icons::IconName,
@@ -64,12 +64,7 @@ pub fn RequestPage() -> impl IntoView {
 }
 
 fn failed_view(error: ApiError) -> AnyView {
-    view! {
-        <PageHeader title="Request" crumbs=vec![Crumb::link("Requests", paths::REQUESTS)]/>
-        <Failed error what="see this request" title="This request could not be shown">
-            <LinkButton href=paths::REQUESTS>"All requests"</LinkButton>
-        </Failed>
-    }
+    view! { <FailedPage page="Request" error crumbs=vec![Crumb::link("Requests", paths::REQUESTS)] what="see this request" title="This request could not be shown" href=paths::REQUESTS>"All requests"</FailedPage> }
     .into_any()
 }
 
@@ -204,7 +199,7 @@ fn why(view: &RequestView) -> AnyView {
 }
 
 fn conversation(view: &RequestView, now: Timestamp) -> AnyView {
-    let events = view.timeline.iter().rev().map(|item| event(item, &view.digest, now)).collect_view();
+    let events = view.timeline.iter().rev().map(|item| event(item, now)).collect_view();
     view! {
         <Card title="Conversation" subtitle="newest first">
             <Timeline>{events}</Timeline>
@@ -213,7 +208,7 @@ fn conversation(view: &RequestView, now: Timestamp) -> AnyView {
     .into_any()
 }
 
-fn event(item: &TimelineItem, digest: &str, now: Timestamp) -> AnyView {
+fn event(item: &TimelineItem, now: Timestamp) -> AnyView {
     let (icon, tone) = match item.kind {
         TimelineKind::Submitted => (IconName::Inbox, Tone::Neutral),
         TimelineKind::Policy => (IconName::Shield, Tone::Neutral),
@@ -225,16 +220,11 @@ fn event(item: &TimelineItem, digest: &str, now: Timestamp) -> AnyView {
         TimelineKind::Secret => (IconName::Lock, Tone::Neutral),
         TimelineKind::Created => (IconName::Key, Tone::Ok),
     };
-    let note = match item.kind {
-        TimelineKind::Submitted | TimelineKind::Approved => format!("plan {}", short_digest(digest)),
-        _ => String::new(),
-    };
     let (who, what) = match &item.who {
         Some(who) => (Some(view! { <b>{who.clone()}</b>" " }), item.what.clone()),
         None => (None, capital(&item.what)),
     };
-    view! { <TimelineEvent icon tone at=item.at now note quote=item.quote.clone()>{who}{what}</TimelineEvent> }
-        .into_any()
+    view! { <TimelineEvent icon tone at=item.at now quote=item.quote.clone()>{who}{what}</TimelineEvent> }.into_any()
 }
 
 fn capital(text: &str) -> String {

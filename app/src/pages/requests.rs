@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    failed::Failed,
+    failed::FailedPage,
     frame::{Console, now, query},
     request::{plan::severity_tone, state_chip},
 };
@@ -50,12 +50,7 @@ pub fn RequestsPage() -> impl IntoView {
 }
 
 fn failed_view(error: ApiError) -> AnyView {
-    view! {
-        <PageHeader title="Requests"/>
-        <Failed error what="see requests" title="The requests could not be shown">
-            <LinkButton href=paths::REQUESTS>"Try again"</LinkButton>
-        </Failed>
-    }
+    view! { <FailedPage page="Requests" error what="see requests" title="The requests could not be shown" href=paths::REQUESTS>"Try again"</FailedPage> }
     .into_any()
 }
 

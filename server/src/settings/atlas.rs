@@ -15,6 +15,9 @@ pub struct AtlasSettings {
     /// that nobody makes Meridian call another machine. Plain `http://` is for this machine only. The first one is
     /// offered first. Default `https://cloud.mongodb.com`.
     pub base_urls: Vec<String>,
+    /// `MERIDIAN_ATLAS_UI_URL`, `ui_url`: where Atlas's own pages are, which organizations, projects and keys link to.
+    /// Default `https://cloud.mongodb.com`.
+    pub ui_url: String,
     /// `MERIDIAN_REFRESH_MINUTES`, `refresh_minutes`: how often every connected organization is read again. Default 15.
     pub refresh_every: SignedDuration,
 }
@@ -30,9 +33,11 @@ impl AtlasSettings {
                 urls => urls,
             }
         });
+        let name = Name { variable: "MERIDIAN_ATLAS_UI_URL", key: "atlas.ui_url" };
+        let ui_url = raw.read(name, COMMERCIAL.to_owned(), base_url);
         let name = Name { variable: "MERIDIAN_REFRESH_MINUTES", key: "atlas.refresh_minutes" };
         let refresh_every = SignedDuration::from_mins(raw.number(name, 15, 1..=1440).into());
-        Self { base_urls, refresh_every }
+        Self { base_urls, ui_url, refresh_every }
     }
 }
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::parts::{self, step_form};
 use crate::{
-    api::drafts::DraftView,
+    api::{attempts::AttemptView, drafts::DraftView},
     components::{
         AsOf, Button, ButtonKind, CheckboxList, Chip, Choice, ChoiceLayout, Fold, Note, QuestionHead, RadioCards,
         RoleChip, Tone,
@@ -18,12 +18,15 @@ use crate::{
     paths,
 };
 
-pub(super) fn question(view: &DraftView, now: Timestamp) -> AnyView {
+/// So many projects are looked through without a search field.
+const FEW: usize = 8;
+
+pub(super) fn question(view: &DraftView, attempt: &AttemptView, now: Timestamp) -> AnyView {
     let error = parts::error(&view.errors, "projects");
     let autofocus = view.errors.is_empty();
     let chosen = chosen(view);
-    let picker = picker(view, error, now);
-    let keeps = view.draft.if_step_fails != "delete";
+    let picker = picker(view, attempt, error, now);
+    let keeps = attempt.value_or("if_step_fails", &view.draft.if_step_fails) != "delete";
     let failing = vec![
         Choice::new("keep", "Keep the key as far as it got")
             .hint("The request says what is missing, and somebody finishes it by hand or with another request.")
@@ -91,7 +94,7 @@ fn chosen_line(view: &DraftView, project: &DraftProject) -> AnyView {
     .into_any()
 }
 
-fn picker(view: &DraftView, error: Option<String>, now: Timestamp) -> AnyView {
+fn picker(view: &DraftView, attempt: &AttemptView, error: Option<String>, now: Timestamp) -> AnyView {
     if view.projects.is_empty() {
         return no_projects(view, error, now);
     }
@@ -105,7 +108,10 @@ fn picker(view: &DraftView, error: Option<String>, now: Timestamp) -> AnyView {
         })
         .collect();
     // Roles that a single go gave are offered again: the next project most often gets the same.
-    let last = view.draft.projects.last().map(|project| project.roles.clone()).unwrap_or_default();
+    let last = match attempt.is_refused() {
+        true => attempt.all_values("picked_roles"),
+        false => view.draft.projects.last().map(|project| project.roles.clone()).unwrap_or_default(),
+    };
     let roles =
         PROJECT_ROLES.iter().map(|role| parts::role_choice(role, last.iter().any(|name| name == role.name))).collect();
     view! {
@@ -116,6 +122,7 @@ fn picker(view: &DraftView, error: Option<String>, now: Timestamp) -> AnyView {
             choices=projects
             error
             layout=ChoiceLayout::Scroll
+            find=(view.projects.len() > FEW).then(|| "Find a project".to_owned())
         />
         <div class="stack tight">
             <CheckboxList

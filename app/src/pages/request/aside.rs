@@ -4,7 +4,7 @@ use domain::{approval::Verdict, create_key::IfStepFails, plan::short_digest, req
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::plan::{counted, joined};
+use super::plan::{self, counted, joined};
 use crate::{
     api::requests::{RequestView, VoteView},
     components::{Card, CardAside, Chip, DescriptionList, Dot, Fact, RelativeTime, Tone, Vote, Votes, utc_text},
@@ -110,12 +110,10 @@ pub(super) fn checks(view: &RequestView, now: Timestamp) -> AnyView {
 /// Targets, the plan's digest, times, the key that came of it.
 pub(super) fn details(view: &RequestView) -> AnyView {
     let targets = u32::try_from(view.plan.targets.len()).unwrap_or(u32::MAX);
-    let calls: Vec<_> = view.plan.targets.iter().flat_map(|target| &target.calls).collect();
-    let irreversible = calls.iter().filter(|call| call.irreversible).count();
-    let undo = match irreversible {
-        0 if calls.len() == 1 => "possible".to_owned(),
-        0 => format!("possible for all {}", calls.len()),
-        some => format!("not possible for {some} of {}", calls.len()),
+    let calls = u32::try_from(view.plan.call_count()).unwrap_or(u32::MAX);
+    let undo = match plan::final_calls(&view.plan) {
+        0 => "possible for every change".to_owned(),
+        some => format!("not possible for {some} of {}", counted(calls, "call", "calls")),
     };
     let failing = if view.plan.targets.iter().any(|target| !target.on_failure.is_empty()) {
         IfStepFails::Delete

@@ -1,7 +1,10 @@
 //! What stands above a request because somebody has to know or do it: how it ended, the private key, what drifted, what has to be
 //! done by hand.
 
-use domain::request::RequestState;
+use domain::{
+    plan::{Change, Plan},
+    request::RequestState,
+};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -18,7 +21,7 @@ pub(super) fn notes(view: &RequestView, now: Timestamp) -> AnyView {
     view! {
         {secret(view, now)}
         {state(view)}
-        {drift(&view.drift)}
+        {drift(view)}
         {by_hand(view)}
     }
     .into_any()
@@ -158,16 +161,17 @@ fn state(view: &RequestView) -> Option<AnyView> {
 }
 
 /// Was, now and wanted, side by side.
-fn drift(drift: &[Drift]) -> Option<AnyView> {
+fn drift(view: &RequestView) -> Option<AnyView> {
+    let drift = &view.drift;
     let rows = drift
         .iter()
         .map(|one| {
             view! {
                 <tr>
                     <th scope="row">{one.label.clone()}<span class="sub">{one.org_name.clone()}</span></th>
-                    <td data-label="When planned">{one.was.clone()}</td>
+                    <td data-label="Seen at planning">{one.was.clone()}</td>
                     <td data-label="Now"><b>{one.now.clone()}</b></td>
-                    <td data-label="Wanted" class="muted">"as when planned"</td>
+                    <td data-label="Wanted">{wanted(&view.plan, one)}</td>
                 </tr>
             }
         })
@@ -179,7 +183,7 @@ fn drift(drift: &[Drift]) -> Option<AnyView> {
                     <thead>
                         <tr>
                             <th scope="col">"Fact"</th>
-                            <th scope="col">"When planned"</th>
+                            <th scope="col">"Seen at planning"</th>
                             <th scope="col">"Now"</th>
                             <th scope="col">"Wanted"</th>
                         </tr>
@@ -190,6 +194,28 @@ fn drift(drift: &[Drift]) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// What the plan was to make of a fact that drifted.
+fn wanted(plan: &Plan, drift: &Drift) -> String {
+    let Some((target, fact)) =
+        plan.targets.iter().filter(|target| target.org_name == drift.org_name).find_map(|target| {
+            target.observed.iter().find(|fact| fact.label == drift.label).map(|fact| (target, fact))
+        })
+    else {
+        return "as at planning".to_owned();
+    };
+    let project = fact.name.strip_prefix("project.").and_then(|rest| rest.strip_suffix(".name"));
+    let change = target.changes.iter().find_map(|change| match change {
+        Change::KeyAdded { description, .. } if fact.name == "keys.same_description" => {
+            Some(format!("one new key “{description}”"))
+        }
+        Change::ProjectRolesAdded { project: id, name, roles } if project == Some(id.as_str()) => {
+            Some(format!("{name}, with {} for the key", roles.join(", ")))
+        }
+        _ => None,
+    });
+    change.unwrap_or_else(|| format!("{}, left as it is", fact.value))
 }
 
 /// Organizations for which Meridian holds no writer: somebody with the rights carries the plan out.
@@ -226,4 +252,31 @@ fn by_hand(view: &RequestView) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use domain::plan::Fact;
+
+    use super::*;
+
+    #[test]
+    fn what_drifted_stands_beside_what_the_plan_wanted() {
+        let mut plan = plan::tests::plan();
+        let fact =
+            |name: &str, label: &str, value: &str| Fact { name: name.into(), label: label.into(), value: value.into() };
+        plan.targets[0].observed = vec![
+            fact("organization.name", "Name of the organization", "Payments EU"),
+            fact("keys.same_description", "Keys with this description", "none"),
+        ];
+        let drift = |label: &str| Drift {
+            org_name: "Payments EU".into(),
+            label: label.into(),
+            was: String::new(),
+            now: String::new(),
+        };
+        assert_eq!(wanted(&plan, &drift("Keys with this description")), "one new key “<b>ci</b>”");
+        assert_eq!(wanted(&plan, &drift("Name of the organization")), "Payments EU, left as it is");
+        assert_eq!(wanted(&plan, &drift("Something older")), "as at planning");
+    }
 }

@@ -29,6 +29,22 @@ pub(in crate::pages) fn changes(plan: &Plan) -> String {
     counted(u32::try_from(plan.change_count()).unwrap_or(u32::MAX), "change", "changes")
 }
 
+/// In how many calls the plan does it: "1 exact call", "2 exact calls".
+fn exact_calls(plan: &Plan) -> String {
+    counted(u32::try_from(plan.call_count()).unwrap_or(u32::MAX), "exact call", "exact calls")
+}
+
+/// The changes with the calls that make them, which are fewer: "3 changes in 2 exact calls".
+pub(in crate::pages) fn changes_in_calls(plan: &Plan) -> String {
+    format!("{} in {}", changes(plan), exact_calls(plan))
+}
+
+/// How many of the plan's calls cannot be undone.
+pub(in crate::pages) fn final_calls(plan: &Plan) -> u32 {
+    let calls = plan.targets.iter().flat_map(|target| &target.calls);
+    u32::try_from(calls.filter(|call| call.irreversible).count()).unwrap_or(u32::MAX)
+}
+
 /// "Ana, Jana or Marko".
 pub(in crate::pages) fn joined(names: &[String]) -> String {
     match names {
@@ -55,7 +71,7 @@ pub(in crate::pages) fn warning_notes(mut warnings: Vec<Warning>) -> AnyView {
 pub(in crate::pages) fn plan_card(plan: &Plan, title: &'static str) -> AnyView {
     let subtitle = counts(plan);
     let groups = plan.targets.iter().map(group).collect_view();
-    let sends = counted(u32::try_from(plan.call_count()).unwrap_or(u32::MAX), "exact call", "exact calls");
+    let sends = changes_in_calls(plan);
     let (calls, commands) = (calls(plan), commands(plan));
     view! {
         <Card title subtitle flush=true>
@@ -77,8 +93,10 @@ fn counts(plan: &Plan) -> String {
         [] | [_] => String::new(),
         more => format!(" in {} organizations", more.len()),
     };
-    let irreversible = plan.targets.iter().flat_map(|target| &target.calls).filter(|call| call.irreversible).count();
-    let final_words = if irreversible > 0 { format!("; {irreversible} cannot be undone") } else { String::new() };
+    let final_words = match final_calls(plan) {
+        0 => String::new(),
+        some => format!("; {} cannot be undone", counted(some, "call", "calls")),
+    };
     format!("{added} added, nothing changed, nothing removed{wherever}{final_words}")
 }
 
@@ -264,7 +282,10 @@ pub(in crate::pages) mod tests {
     fn a_plan_shows_its_calls_and_commands_and_escapes_what_was_typed() {
         Owner::new().with(|| {
             let html = plan_card(&plan(), "What will change").to_html();
-            assert!(html.contains("1 exact call") && html.contains("atlas organizations apiKeys create"), "{html}");
+            assert!(
+                html.contains("2 changes in 1 exact call") && html.contains("atlas organizations apiKeys create"),
+                "{html}"
+            );
             assert!(html.contains("&lt;b&gt;ci&lt;/b&gt;") && !html.contains("<b>ci</b>"), "{html}");
             assert!(html.contains("22 Feb 2027") && html.contains("Atlas does not end it by itself"), "{html}");
             assert!(html.contains("any IPv4 address") && html.contains(">wide<") && html.contains(">owner<"), "{html}");

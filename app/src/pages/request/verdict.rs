@@ -19,7 +19,11 @@ pub(super) fn bar(view: &RequestView, attempt: &AttemptView) -> Option<AnyView> 
     Some(match &view.obstacle {
         Some(obstacle) => refused(obstacle, &changes),
         None => {
-            let note = format!("You approve exactly {}, plan {}.", these(&changes), short_digest(&view.digest));
+            let note = format!(
+                "You approve exactly {}, plan {}.",
+                these(&plan::changes_in_calls(&view.plan)),
+                short_digest(&view.digest)
+            );
             let (deny, approve) = (deny(view, attempt), approve(view, attempt, &changes));
             view! {
                 <VerdictBar title="Your verdict" note>
