@@ -363,7 +363,9 @@ impl Executor {
     async fn note_key(tx: &mut Tx, request: &StoredRequest, step: &Step<'_>, key: &ApiKeyId) -> Result<(), StoreError> {
         let end = step.target.changes.iter().find_map(|change| match change {
             Change::KeyAdded { end, .. } => *end,
-            Change::AccessListAdded { .. } | Change::AccessListRemoved { .. } | Change::ProjectRolesAdded { .. } => None,
+            Change::AccessListAdded { .. } | Change::AccessListRemoved { .. } | Change::ProjectRolesAdded { .. } => {
+                None
+            }
         });
         Store::note_key_origin(tx, &step.target.org, key, &request.requester_name, request.number, end).await
     }
