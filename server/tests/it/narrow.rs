@@ -140,7 +140,7 @@ async fn whole_way(office: Office) {
     assert!(!after.contains("open request is about this key"));
     assert!(after.contains(&format!("/requests/{number}")) && after.contains("asked for a change"), "{after}");
     let request = olga.get(&format!("/requests/{number}")).await.body;
-    assert!(request.contains("Look at the key nightly-export"), "{request}");
+    assert!(request.contains(&format!("<a href=\"{key_page}\">Look at the key")), "{request}");
 }
 
 #[tokio::test]
