@@ -21,6 +21,8 @@ pub struct NarrowView {
     pub entry: String,
     /// How many addresses it holds, in words.
     pub width: String,
+    /// The address it was last used from, as the plan saw it.
+    pub observed: String,
     /// When it was last used.
     pub last_used: Option<Timestamp>,
     /// How many calls it allowed.

@@ -114,15 +114,7 @@ fn open_requests(view: &NarrowView) -> Option<AnyView> {
 }
 
 fn entry_card(view: &NarrowView, now: Timestamp) -> AnyView {
-    let observed = view
-        .review
-        .plan
-        .targets
-        .iter()
-        .flat_map(|target| &target.observed)
-        .find(|fact| fact.name == "entry.last_used_from")
-        .map(|fact| fact.value.clone())
-        .unwrap_or_default();
+    let observed = view.observed.clone();
     let (entry, width, uses) = (view.entry.clone(), view.width.clone(), thousands(view.uses));
     let when = view.last_used.map(|at| view! { ", "<RelativeTime at now/> });
     let others = match view.others {

@@ -105,6 +105,7 @@ impl NarrowService for Narrowing {
             description: known.key.description,
             entry: shown(&known.input.entry),
             width: width_in_words(&known.input.entry),
+            observed: narrow::last_caller(&plan).to_owned(),
             last_used: known.entry.last_used,
             uses: u64::try_from(known.entry.uses).unwrap_or(0),
             others: u32::try_from(known.others).unwrap_or(u32::MAX),

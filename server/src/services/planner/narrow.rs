@@ -153,6 +153,12 @@ pub(in crate::services) async fn plan(input: &NarrowInput, reader: &Client) -> A
     })
 }
 
+/// The address that the range was last used from when `plan` was made.
+pub(in crate::services) fn last_caller(plan: &Plan) -> &str {
+    let mut seen = plan.targets.iter().flat_map(|target| &target.observed);
+    seen.find(|fact| fact.name == LAST_CALLER).map_or(facts::NONE, |fact| &fact.value)
+}
+
 /// Why an entry cannot be narrowed, for whoever asked.
 pub(in crate::services) fn refused(why: &NotNarrowable) -> ApiError {
     ApiError::refused(why.to_string(), "")
