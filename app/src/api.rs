@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod import;
 pub mod inventory;
 pub mod log;
+pub mod narrow;
 pub mod people;
 pub mod requests;
 pub mod session;

@@ -16,6 +16,7 @@ use crate::pages::{
     keys::KeysPage,
     link::LinkPage,
     log::LogPage,
+    narrow::NarrowPage,
     new_key::{NewKeyPage, NewKeyStepPage},
     new_organization::NewOrganizationPage,
     new_person::NewPersonPage,
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/new") view=NewKeyPage ssr=SsrMode::Async/>
                 <Route path=path!("/keys/new/:draft/:step") view=NewKeyStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:org/:key") view=KeyPage ssr=SsrMode::Async/>
+                <Route path=path!("/keys/:org/:key/narrow") view=NarrowPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests") view=RequestsPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests/:number") view=RequestPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests/:number/secret") view=RequestSecretPage ssr=SsrMode::Async/>

@@ -19,6 +19,7 @@ use crate::{
         import::ImportView,
         inventory::{KeyDetail, KeyPage, KeyQuery, ProjectPage, ProjectQuery},
         log::{LogPage, LogQuery},
+        narrow::NarrowView,
         people::{AccountView, GrantForm, PersonRow, PersonView},
         requests::{RequestPage, RequestQuery, RequestView, RevealedSecret},
         session::{DemoAccount, FrameView, LinkView, SignedIn},
@@ -216,6 +217,23 @@ pub trait DraftService: Send + Sync {
     async fn discard(&self, caller: &Caller, draft: DraftId) -> Answer<()>;
 }
 
+/// Narrowing entries of access lists. Every argument that names something is checked against the inventory.
+#[async_trait]
+pub trait NarrowService: Send + Sync {
+    /// The plan as it would be submitted now. Only reads.
+    async fn review(&self, caller: &Caller, org: &OrgId, key: &str, entry: &str) -> Answer<NarrowView>;
+    /// Submits the plan with the digest that was reviewed, with a reason.
+    async fn ask(
+        &self,
+        caller: &Caller,
+        org: &OrgId,
+        key: &str,
+        entry: &str,
+        digest: &str,
+        reason: &str,
+    ) -> Answer<RequestNumber>;
+}
+
 /// Changes the part of a draft that belongs to one step.
 pub type DraftChange = Box<dyn FnOnce(&mut CreateKeyDraft) + Send>;
 
@@ -281,6 +299,8 @@ pub struct Backend {
     pub inventory: Arc<dyn InventoryService>,
     /// Drafts.
     pub drafts: Arc<dyn DraftService>,
+    /// Narrowing access lists.
+    pub narrowing: Arc<dyn NarrowService>,
     /// Change requests.
     pub requests: Arc<dyn RequestService>,
     /// The log.

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod known;
 pub mod link;
 pub mod log;
+pub mod narrow;
 pub mod new_key;
 pub mod new_organization;
 pub mod new_person;

@@ -74,6 +74,12 @@ pub fn key(org: &OrgId, key: &ApiKeyId) -> String {
     format!("{KEYS}/{org}/{key}")
 }
 
+/// Ask for an entry of a key's access list to be narrowed.
+#[must_use]
+pub fn narrow_entry(org: &OrgId, key: &ApiKeyId, entry: &str) -> String {
+    with_query(&format!("{KEYS}/{org}/{key}/narrow"), &[("entry", entry.to_owned())])
+}
+
 /// A step of the wizard that creates an API key.
 #[must_use]
 pub fn new_key_step(draft: DraftId, step: Step) -> String {

@@ -265,7 +265,10 @@ impl Executor {
                 }
                 Err(error) => return self.fail(request, step.stored, &outcome::explained(&error)).await,
             },
-            CallKind::AddAccessListEntries | CallKind::AddKeyToProject | CallKind::DeleteApiKey => None,
+            CallKind::AddAccessListEntries
+            | CallKind::RemoveAccessListEntry
+            | CallKind::AddKeyToProject
+            | CallKind::DeleteApiKey => None,
         };
 
         pause::at("before-intent").await;
@@ -339,12 +342,10 @@ impl Executor {
                 _ => Outcome::Failed,
             };
             let mut entry = Entry::new(now, Actor::System, Action::ExecutionFinished)
+                .about(&request.plan)
                 .request(request.number)
                 .outcome(outcome)
                 .detail("state", state.as_str());
-            if let [target] = request.plan.targets.as_slice() {
-                entry = entry.org(&target.org);
-            }
             if let Some(key) = course.created_key(0).and_then(|key| key.parse().ok()) {
                 entry = entry.key(&key);
             }
@@ -362,18 +363,24 @@ impl Executor {
     async fn note_key(tx: &mut Tx, request: &StoredRequest, step: &Step<'_>, key: &ApiKeyId) -> Result<(), StoreError> {
         let end = step.target.changes.iter().find_map(|change| match change {
             Change::KeyAdded { end, .. } => *end,
-            Change::AccessListAdded { .. } | Change::ProjectRolesAdded { .. } => None,
+            Change::AccessListAdded { .. } | Change::AccessListRemoved { .. } | Change::ProjectRolesAdded { .. } => {
+                None
+            }
         });
         Store::note_key_origin(tx, &step.target.org, key, &request.requester_name, request.number, end).await
     }
 
     fn step_entry(&self, at: Timestamp, action: Action, request: &StoredRequest, step: &Step<'_>) -> Entry {
-        Entry::new(at, Actor::System, action)
+        let entry = Entry::new(at, Actor::System, action)
             .request(request.number)
             .org(&step.target.org)
             .detail("call", step.call.sentence.clone())
             .detail("method", step.call.method.clone())
-            .detail("path", step.call.path.clone())
+            .detail("path", step.call.path.clone());
+        match &step.target.key {
+            Some(key) => entry.key(&key.id),
+            None => entry,
+        }
     }
 }
 

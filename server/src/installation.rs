@@ -21,6 +21,7 @@ use crate::{
         drafts::Drafts,
         inventory::{Inventory, Refresher},
         log::Log,
+        narrowing::Narrowing,
         people::People,
         requests::Requests,
         sign_in::SignIn,
@@ -152,6 +153,7 @@ impl Installation {
         let connections = Arc::new(Connections::new(store(), vault, Arc::clone(&refresher), clock(), base_urls));
         let inventory = Inventory::new(store(), Arc::clone(&refresher), clock());
         let drafts = Drafts::new(store(), clock(), connections.clone(), connections.clone());
+        let narrowing = Narrowing::new(store(), clock(), connections.clone());
         let requests = Requests::new(store(), clock(), connections.clone(), self.keys.clone(), Arc::clone(&wake));
         let surroundings: Arc<dyn Surroundings> =
             Arc::new(Neighbours { connections: connections.clone(), requests: requests.clone() });
@@ -184,6 +186,7 @@ impl Installation {
             connections,
             inventory: Arc::new(inventory),
             drafts: Arc::new(drafts),
+            narrowing: Arc::new(narrowing),
             requests: Arc::new(requests),
             log: Arc::new(Log::new(store(), surroundings)),
         };

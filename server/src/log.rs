@@ -7,7 +7,10 @@
 mod action;
 mod verify;
 
-use domain::ids::{ApiKeyId, OrgId, PersonId, ProjectId, RequestNumber};
+use domain::{
+    ids::{ApiKeyId, OrgId, PersonId, ProjectId, RequestNumber},
+    plan::Plan,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -101,6 +104,17 @@ impl Entry {
     /// The API key it is about.
     pub fn key(mut self, key: &ApiKeyId) -> Self {
         self.key = Some(key.clone());
+        self
+    }
+
+    /// What a plan is about: its organization, if it is one, and the key it changes, if that is there already.
+    pub fn about(mut self, plan: &Plan) -> Self {
+        if let [target] = plan.targets.as_slice() {
+            self.org = Some(target.org.clone());
+        }
+        if let Some((_, key)) = plan.existing_key() {
+            self.key = Some(key.id.clone());
+        }
         self
     }
 

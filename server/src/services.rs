@@ -7,6 +7,7 @@ pub mod drafts;
 mod fault;
 pub mod inventory;
 pub mod log;
+pub mod narrowing;
 pub mod people;
 mod planner;
 pub mod requests;

@@ -12,6 +12,7 @@ pub mod field;
 pub mod ids;
 pub mod key_end;
 pub mod known;
+pub mod narrow;
 pub mod people;
 pub mod plan;
 pub mod policy;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    ids::{OrgId, ProjectId},
+    ids::{ApiKeyId, OrgId, ProjectId},
     key_end::KeyEnd,
 };
 
@@ -21,6 +21,8 @@ pub const NEW_KEY: &str = "{newKeyId}";
 pub enum ChangeKind {
     /// Create an API key in an organization, with its access list and project roles.
     CreateApiKey,
+    /// Replace an entry of an API key's access list by the one address it was last used from.
+    NarrowAccessList,
 }
 
 impl ChangeKind {
@@ -29,6 +31,7 @@ impl ChangeKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateApiKey => "create_api_key",
+            Self::NarrowAccessList => "narrow_access_list",
         }
     }
 
@@ -37,6 +40,7 @@ impl ChangeKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::CreateApiKey => "Create API key",
+            Self::NarrowAccessList => "Narrow access list",
         }
     }
 }
@@ -61,6 +65,9 @@ pub struct Target {
     pub org: OrgId,
     /// Its name when the plan was made.
     pub org_name: String,
+    /// The key that is there already and is changed, if there is one; plans without it keep their digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<ExistingKey>,
     /// The facts the plan was computed from, read from Atlas. The same facts are read again at approval and execution.
     pub observed: Vec<Fact>,
     /// What will be different afterwards.
@@ -69,6 +76,17 @@ pub struct Target {
     pub calls: Vec<PlannedCall>,
     /// Calls that are sent, in order, only when a call after the first fails; they take back what was done.
     pub on_failure: Vec<PlannedCall>,
+}
+
+/// A key that is there already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExistingKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Its public key.
+    pub public_key: String,
+    /// Its description when the plan was made.
+    pub description: String,
 }
 
 /// Something that was true in Atlas when the plan was made.
@@ -101,6 +119,11 @@ pub enum Change {
         /// The ranges.
         entries: Vec<AddedEntry>,
     },
+    /// Entries that a key's access list loses.
+    AccessListRemoved {
+        /// The ranges.
+        entries: Vec<RemovedEntry>,
+    },
     /// A key's new roles in a project.
     ProjectRolesAdded {
         /// The project.
@@ -125,6 +148,15 @@ pub struct AddedEntry {
     pub comment: Option<String>,
 }
 
+/// An entry that will be removed from an access list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedEntry {
+    /// The range, such as `10.0.0.0/8`.
+    pub range: String,
+    /// How many addresses it holds, in words.
+    pub width: String,
+}
+
 /// What kind of call a planned call is; the executor knows from it how to read the answer and how to look for its effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,6 +165,8 @@ pub enum CallKind {
     CreateApiKey,
     /// `createOrgApiKeyAccessListEntry`.
     AddAccessListEntries,
+    /// `deleteOrgApiKeyAccessListEntry`.
+    RemoveAccessListEntry,
     /// `addGroupApiKey`.
     AddKeyToProject,
     /// `deleteOrgApiKey`.
@@ -220,9 +254,32 @@ impl Plan {
             .flat_map(|target| &target.changes)
             .map(|change| match change {
                 Change::AccessListAdded { entries } => entries.len(),
+                Change::AccessListRemoved { entries } => entries.len(),
                 Change::KeyAdded { .. } | Change::ProjectRolesAdded { .. } => 1,
             })
             .sum()
+    }
+
+    /// How many of them are removals.
+    #[must_use]
+    pub fn removal_count(&self) -> usize {
+        self.targets
+            .iter()
+            .flat_map(|target| &target.changes)
+            .map(|change| match change {
+                Change::AccessListRemoved { entries } => entries.len(),
+                Change::AccessListAdded { .. } | Change::KeyAdded { .. } | Change::ProjectRolesAdded { .. } => 0,
+            })
+            .sum()
+    }
+
+    /// The one key that is there already and that it is about, with its organization.
+    #[must_use]
+    pub fn existing_key(&self) -> Option<(&OrgId, &ExistingKey)> {
+        match self.targets.as_slice() {
+            [target] => Some((&target.org, target.key.as_ref()?)),
+            _ => None,
+        }
     }
 
     /// The organizations it touches.
@@ -257,6 +314,7 @@ mod tests {
             targets: vec![Target {
                 org: "5f1a2b3c4d5e6f7081920a1b".parse().unwrap(),
                 org_name: "Payments EU".into(),
+                key: None,
                 observed: vec![],
                 changes: vec![Change::KeyAdded {
                     description: "ci-deploy".into(),
@@ -306,6 +364,20 @@ mod tests {
         let old = r#"{"kind":"create_api_key","sentence":"s","targets":[{"calls":[],"changes":[{"description":"ci","roles":["ORG_MEMBER"],"what":"key_added"}],"observed":[],"on_failure":[],"org":"5f1a2b3c4d5e6f7081920a1b","org_name":"P"}],"warnings":[]}"#;
         let read: Plan = serde_json::from_str(old).unwrap();
         assert_eq!(String::from_utf8(read.seal().unwrap().bytes).unwrap(), old);
+    }
+
+    #[test]
+    fn a_plan_about_no_existing_key_is_written_as_before_there_were_any() {
+        let text = String::from_utf8(plan().seal().unwrap().bytes).unwrap();
+        assert!(!text.contains(r#""key":"#), "{text}");
+        let mut about = plan();
+        about.targets[0].key = Some(ExistingKey {
+            id: "6f1a2b3c4d5e6f7081920a1b".parse().unwrap(),
+            public_key: "abcdefgh".into(),
+            description: "ci".into(),
+        });
+        assert_ne!(about.seal().unwrap().digest, plan().seal().unwrap().digest);
+        assert!(plan().existing_key().is_none() && about.existing_key().is_some());
     }
 
     #[test]

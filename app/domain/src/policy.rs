@@ -28,7 +28,7 @@ pub fn default_policy(plan: &Plan) -> Requirement {
     let mut owners: Vec<&str> = changes()
         .flat_map(|change| match change {
             Change::KeyAdded { roles, .. } | Change::ProjectRolesAdded { roles, .. } => roles.as_slice(),
-            Change::AccessListAdded { .. } => &[],
+            Change::AccessListAdded { .. } | Change::AccessListRemoved { .. } => &[],
         })
         .map(String::as_str)
         .filter(|role| atlas_roles::weight(role) == Weight::Owner)
@@ -73,6 +73,7 @@ mod tests {
             targets: vec![Target {
                 org: "5f1a2b3c4d5e6f7081920a1b".parse().unwrap(),
                 org_name: String::new(),
+                key: None,
                 observed: vec![],
                 changes,
                 calls: vec![],

@@ -439,6 +439,9 @@ pub struct EntryRow {
     pub last_address: Option<String>,
     /// How many calls it allowed.
     pub count: u64,
+    /// The one address it can be narrowed to: the last caller's, when it is a range that holds it.
+    #[serde(default)]
+    pub narrows_to: Option<String>,
 }
 
 /// A command with what it does.
@@ -468,6 +471,9 @@ pub struct KeyDetail {
     /// Open requests that touch it.
     #[serde(default)]
     pub open_requests: Vec<RequestNumber>,
+    /// Whether the caller may ask for changes to it.
+    #[serde(default)]
+    pub may_request: bool,
     /// Commands of the Atlas CLI about it.
     #[serde(default)]
     pub commands: Vec<Command>,

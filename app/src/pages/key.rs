@@ -11,11 +11,14 @@ use leptos::prelude::*;
 mod access;
 mod history;
 
-use self::{access::access_card, history::history_card};
+use self::{
+    access::{Access, AccessSort, access_card},
+    history::history_card,
+};
 use super::{
     atlas::{AtlasPage, atlas_link},
     failed::Failed,
-    frame::{Console, now, segment},
+    frame::{Console, now, query, segment},
     keys::{ends, finding_tone, named},
     known::{known_fact, why_unknown},
     stale::StaleNotes,
@@ -88,7 +91,12 @@ fn key_page(detail: KeyDetail, now: Timestamp) -> AnyView {
         view! { <Note tone=Tone::Wait title quiet=true>{links}</Note> }
     });
     let stale = detail.stale.into_iter().collect::<Vec<_>>();
-    let access = access_card(&detail.row, detail.access_list, detail.blocked, now);
+    let sort = AccessSort::read(query);
+    let access = access_card(
+        &detail.row,
+        Access { list: detail.access_list, blocked: detail.blocked, sort, may_request: detail.may_request },
+        now,
+    );
     let history = history_card(detail.timeline, now);
     view! {
         {header}

@@ -9,7 +9,7 @@ mod expiry;
 mod organization;
 mod parts;
 mod projects;
-mod review;
+pub(super) mod review;
 mod start;
 
 use domain::create_key::Step;

@@ -54,6 +54,12 @@ impl<'a> Course<'a> {
             .find_map(|step| step.stored.result.as_ref()?.get("key")?.as_str())
     }
 
+    /// The id of the key that the target at `index` is about: the one that was there already, or the one it created.
+    pub(super) fn key(&self, index: u32) -> Option<&'a str> {
+        let there = self.plan.targets.get(index as usize)?.key.as_ref();
+        there.map(|key| key.id.as_str()).or_else(|| self.created_key(index))
+    }
+
     /// The step that `stored` belongs to.
     pub(super) fn step(&self, stored: &'a StoredStep) -> Option<Step<'a>> {
         self.of(stored.key.target).find(|step| step.stored.key == stored.key)
@@ -99,8 +105,8 @@ impl<'a> Course<'a> {
             }
         }
         skip(&calls, broken, "Not sent, because an earlier call did not succeed.")?;
-        let created = self.created_key(index).is_some();
-        skip(&undo, !(broken && created), "Not needed.")?;
+        let any_done = calls.iter().any(|step| step.stored.state == StepState::Done);
+        skip(&undo, !(broken && any_done), "Not needed.")?;
         for step in &undo {
             match step.stored.state {
                 StepState::Waiting => return Err(Next::Send(*step)),
@@ -111,7 +117,7 @@ impl<'a> Course<'a> {
         let taken_back = !undo.is_empty() && undo.iter().all(|step| step.stored.state == StepState::Done);
         Ok(if !broken {
             End::Applied
-        } else if created && !taken_back {
+        } else if any_done && !taken_back {
             End::Partly
         } else {
             End::Nothing
@@ -160,6 +166,7 @@ mod tests {
             targets: vec![Target {
                 org: "5f1a2b3c4d5e6f7081920a1b".parse().unwrap(),
                 org_name: String::new(),
+                key: None,
                 observed: vec![],
                 changes: vec![],
                 calls: vec![

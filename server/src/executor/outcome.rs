@@ -139,10 +139,15 @@ impl Executor {
             }
             Ok((status, None)) => Verdict::done(status, None),
             Err(error) if error.outcome() == atlas::Outcome::NotExecuted => {
-                let gone = step.call.kind == CallKind::DeleteApiKey && error.category() == Category::NotFound;
-                if gone {
+                // What was to go and is not there is as it should be.
+                let gone = match step.call.kind {
+                    CallKind::DeleteApiKey => Some("The key was already gone."),
+                    CallKind::RemoveAccessListEntry => Some("The entry was already gone."),
+                    CallKind::CreateApiKey | CallKind::AddAccessListEntries | CallKind::AddKeyToProject => None,
+                };
+                if let Some(gone) = gone.filter(|_| error.category() == Category::NotFound) {
                     return Verdict {
-                        note: Some(note("The key was already gone.", "")),
+                        note: Some(note(gone, "")),
                         ..Verdict::done(error.status().unwrap_or(404), None)
                     };
                 }

@@ -1,6 +1,6 @@
 //! Steps whose answer was lost: looks at Atlas, and only then decides.
 
-use atlas::{AtlasError, Client};
+use atlas::{AtlasError, Category, Client};
 use domain::{
     plan::{CallKind, Change},
     request::{RequestState, StepState},
@@ -140,21 +140,32 @@ async fn find(client: &Client, course: &Course<'_>, step: &Step<'_>) -> Result<F
             })
         }
         CallKind::AddAccessListEntries => {
-            let Some(key) = created(course, step) else { return Ok(Found::DidNotHappen) };
+            let Some(key) = key_of(course, step) else { return Ok(Found::DidNotHappen) };
             let entries = client.list_access_list(&org, &key).await?;
             let there: Vec<_> = entries.iter().filter_map(atlas::AccessListEntry::address).collect();
             let all = wanted_entries(step).iter().all(|wanted| there.contains(wanted));
             Ok(if all { Found::Happened(None, None) } else { Found::DidNotHappen })
         }
+        CallKind::RemoveAccessListEntry => {
+            let (Some(key), Some(entry)) = (key_of(course, step), entry_of(&step.call.path)) else {
+                return Ok(Found::DidNotHappen);
+            };
+            let there = match client.list_access_list(&org, &key).await {
+                Ok(entries) => entries.iter().any(|listed| listed.address() == Some(entry)),
+                Err(error) if error.category() == Category::NotFound => false,
+                Err(error) => return Err(error),
+            };
+            Ok(if there { Found::DidNotHappen } else { Found::Happened(None, None) })
+        }
         CallKind::AddKeyToProject => {
-            let Some(key) = created(course, step) else { return Ok(Found::DidNotHappen) };
+            let Some(key) = key_of(course, step) else { return Ok(Found::DidNotHappen) };
             let Some(group) = group_of(&step.call.path) else { return Ok(Found::DidNotHappen) };
             let keys = client.list_group_api_keys(&group).await?;
             let there = keys.iter().any(|listed| listed.id == key);
             Ok(if there { Found::Happened(None, None) } else { Found::DidNotHappen })
         }
         CallKind::DeleteApiKey => {
-            let Some(key) = created(course, step) else { return Ok(Found::Happened(None, None)) };
+            let Some(key) = key_of(course, step) else { return Ok(Found::Happened(None, None)) };
             let keys = client.list_org_api_keys(&org).await?;
             let there = keys.iter().any(|listed| listed.id == key);
             Ok(if there { Found::DidNotHappen } else { Found::Happened(None, None) })
@@ -162,8 +173,13 @@ async fn find(client: &Client, course: &Course<'_>, step: &Step<'_>) -> Result<F
     }
 }
 
-fn created(course: &Course<'_>, step: &Step<'_>) -> Option<atlas::ApiUserId> {
-    course.created_key(step.index)?.parse().ok()
+fn key_of(course: &Course<'_>, step: &Step<'_>) -> Option<atlas::ApiUserId> {
+    course.key(step.index)?.parse().ok()
+}
+
+/// The entry that a path of the form `…/accessList/ENTRY` names.
+fn entry_of(path: &str) -> Option<atlas::AccessListAddress> {
+    path.rsplit('/').next()?.replacen("%2F", "/", 1).parse().ok()
 }
 
 /// Description and sorted organization roles of the key that the plan wants.

@@ -1,6 +1,6 @@
 //! Drafts of the wizard that creates an API key, its review, and its submission as a change request.
 
-mod acting;
+pub(super) mod acting;
 
 use std::sync::Arc;
 
@@ -16,23 +16,25 @@ use domain::{
     create_key::{CreateKeyDraft, CreateKeyInput, Knowledge, Step},
     ids::{DraftId, OrgId, RequestNumber},
     key_end,
-    people::{Grants, Permission, Role},
+    people::{Permission, Role},
     plan::Plan,
     policy,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{atlas_access::AtlasAccess, planner};
+use super::{
+    atlas_access::AtlasAccess,
+    planner,
+    requests::submission::{self, Submission},
+};
 use crate::{
-    log::{Action, Actor, Entry},
-    store::{NewRequest, Store, StoredDraft},
+    log::Actor,
+    store::{Store, StoredDraft},
 };
 
 /// How long a draft is kept after it was last saved.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How long a request may wait for its verdicts and its execution.
-const REQUEST_LIVES_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// The most drafts a person can have.
 const MAX_DRAFTS: i64 = 20;
 /// The longest text that is kept of a field, in characters: as much as a request's body can carry, so that nothing typed is lost.
@@ -221,7 +223,7 @@ impl DraftService for Drafts {
         let plan = self.plan(&input).await?;
         let sealed = plan.seal().map_err(|error| super::fault::internal(&error))?;
         let requirement = policy::default_policy(&plan);
-        let approvers = self.approvers(caller, &plan).await?;
+        let approvers = submission::approvers(&self.store, caller, &plan).await?;
         Ok(ReviewView {
             digest: sealed.digest,
             requirement,
@@ -251,32 +253,12 @@ impl DraftService for Drafts {
                 "Read it once more below, then submit it.",
             ));
         }
-        let requirement = policy::default_policy(&plan);
-        let plan_text = String::from_utf8(sealed.bytes).map_err(|error| super::fault::internal(&error))?;
         let mut tx = self.store.begin().await?;
         if !Store::take_draft(&mut tx, caller.person, id).await? {
             return Err(ApiError::NotFound);
         }
-        let new = NewRequest {
-            requester: caller.person,
-            plan: &plan,
-            plan_text: &plan_text,
-            digest: &sealed.digest,
-            requirement: &requirement,
-            reason: stored.draft.reason.trim(),
-            ticket: stored.draft.ticket.trim(),
-            submitted_at: now,
-            expires_at: now + REQUEST_LIVES_FOR,
-        };
-        let number = Store::insert_request(&mut tx, &new).await?;
-        let entry = Entry::new(now, actor(caller), Action::RequestSubmitted)
-            .org(&input.org)
-            .request(number)
-            .address(Some(&caller.address))
-            .detail("what", plan.sentence.clone())
-            .detail("plan", sealed.digest.clone())
-            .detail("approvals", requirement.approvals);
-        Store::append_log(&mut tx, &entry).await?;
+        let submission = Submission { plan: &plan, sealed, reason: &stored.draft.reason, ticket: &stored.draft.ticket };
+        let number = submission::submit(&mut tx, caller, submission, now).await?;
         tx.commit().await?;
         Ok(number)
     }
@@ -288,19 +270,6 @@ impl DraftService for Drafts {
         }
         tx.commit().await?;
         Ok(())
-    }
-}
-
-impl Drafts {
-    /// The names of those who could approve `plan`, other than the caller.
-    async fn approvers(&self, caller: &Caller, plan: &Plan) -> Answer<Vec<String>> {
-        let people = self.store.active_grants().await?;
-        let may = |grants: &Grants| plan.orgs().all(|org| grants.allow(Permission::Decide(org)));
-        Ok(people
-            .into_iter()
-            .filter(|(person, _, grants)| *person != caller.person && may(grants))
-            .map(|(_, name, _)| name)
-            .collect())
     }
 }
 

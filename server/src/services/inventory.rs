@@ -31,7 +31,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use self::facts::clean;
+pub(crate) use self::facts::{clean, parse_block, shown};
 pub use self::refresh::Refresher;
 use crate::{
     clock::Clock,
@@ -230,6 +230,8 @@ impl InventoryService for Inventory {
         let facts = detail::Facts {
             entries: self.store.access_list(org, &listed.key).await?,
             project_names: self.store.project_names(org).await?,
+            open_requests: self.store.open_requests_about(org, &listed.key, self.clock.now()).await?,
+            may_request: caller.grants.allow(Permission::Request(org)),
             log: self.store.log_of_key(org, &listed.key, detail::LONGEST_TIMELINE).await?,
             assignments,
         };

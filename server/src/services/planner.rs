@@ -1,7 +1,10 @@
 //! Makes plans: reads Atlas, and turns typed input into the exact calls a request will send. Planning only reads.
+//!
+//! Here is the creation of a key; every further kind of change has a module of its own. [`drift`] knows them all.
 
 mod cli;
 mod facts;
+pub(super) mod narrow;
 
 use app::{backend::Answer, error::ApiError};
 use atlas::{AccessListAddress, ApiUserId, AtlasError, AtlasRequest, Client};
@@ -15,7 +18,8 @@ use domain::{
 };
 use ipnet::IpNet;
 
-pub(super) use facts::{Seen, drift, observe};
+use self::facts::{Seen, observe};
+use crate::store::StoredDrift;
 
 /// Stands for the id of the key that does not exist yet while a call is built; replaced by [`NEW_KEY`] in the plan.
 const PLACEHOLDER: &str = "000000000000000000000000";
@@ -53,6 +57,7 @@ pub(super) async fn plan_create_key(input: &CreateKeyInput, reader: &Client) -> 
     let target = Target {
         org: input.org.clone(),
         org_name: seen.org_name.clone(),
+        key: None,
         observed: seen.facts(&input.description, &projects),
         changes: changes(input, &projects),
         calls: calls(input, &projects)?,
@@ -64,6 +69,18 @@ pub(super) async fn plan_create_key(input: &CreateKeyInput, reader: &Client) -> 
         warnings: warnings(input, &projects, &seen),
         targets: vec![target],
     })
+}
+
+/// What is no longer as it was when `target`, a part of a plan of this kind, was planned. Only reads.
+///
+/// # Errors
+///
+/// When Atlas cannot be read.
+pub(super) async fn drift(kind: ChangeKind, target: &Target, reader: &Client) -> Result<Vec<StoredDrift>, AtlasError> {
+    match kind {
+        ChangeKind::CreateApiKey => Ok(facts::drift(target, &observe(&target.org, reader).await?)),
+        ChangeKind::NarrowAccessList => narrow::drift(target, reader).await,
+    }
 }
 
 /// Atlas cannot be read at the moment; what that means for whoever wanted to know.

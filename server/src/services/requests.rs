@@ -4,6 +4,7 @@ pub(crate) mod compare;
 mod decide;
 pub(crate) mod recount;
 mod reveal;
+pub(in crate::services) mod submission;
 mod view;
 
 use std::sync::Arc;
@@ -160,8 +161,11 @@ impl RequestService for Requests {
         self.reveal_once(caller, number).await
     }
 
-    async fn open_for(&self, caller: &Caller, org: &OrgId, _key: Option<&ApiKeyId>) -> Answer<Vec<RequestNumber>> {
+    async fn open_for(&self, caller: &Caller, org: &OrgId, key: Option<&ApiKeyId>) -> Answer<Vec<RequestNumber>> {
         caller.require(Permission::View(org))?;
-        Ok(self.store.open_requests_of(org, self.clock.now()).await?)
+        Ok(match key {
+            Some(key) => self.store.open_requests_about(org, key, self.clock.now()).await?,
+            None => self.store.open_requests_of(org, self.clock.now()).await?,
+        })
     }
 }

@@ -12,6 +12,7 @@ mod inventory;
 mod kill;
 mod log;
 mod log_page;
+mod narrow;
 mod people;
 mod permissions;
 mod requests;

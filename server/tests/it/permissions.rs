@@ -29,6 +29,8 @@ const FUNCTIONS: &[(&str, &[&str])] = &[
     ("/api/drafts/submit", EVERYBODY),
     ("/api/keys/get", EVERYBODY),
     ("/api/keys/list", EVERYBODY),
+    ("/api/keys/narrow", OPERATORS),
+    ("/api/keys/narrowing", OPERATORS),
     ("/api/log/list", LOG_READERS),
     ("/api/organizations/add", ADMINISTRATORS),
     ("/api/organizations/add-import", ADMINISTRATORS),

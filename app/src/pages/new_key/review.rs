@@ -126,7 +126,8 @@ fn answers(view: &DraftView) -> AnyView {
     .into_any()
 }
 
-fn effect(review: ReviewView, now: Timestamp) -> AnyView {
+/// What a plan will do, who must approve it, and who acts: the same for every kind of change.
+pub(in crate::pages) fn effect(review: ReviewView, now: Timestamp) -> AnyView {
     let ReviewView { plan, digest, requirement, approvers, approver_count, acting, planned_at } = review;
     let needed = requirement.approvals;
     let people =

@@ -88,7 +88,9 @@ fn secret(view: &RequestView, now: Timestamp) -> Option<AnyView> {
 }
 
 fn state(view: &RequestView) -> Option<AnyView> {
-    let again = || view! { " "<a href=paths::NEW_KEY>"Ask again"</a>"." };
+    let existing = view.plan.existing_key().map(|(org, key)| (paths::key(org, &key.id), key.description.clone()));
+    let from = existing.as_ref().map_or_else(|| paths::NEW_KEY.to_owned(), |(href, _)| href.clone());
+    let again = move || view! { " "<a href=from.clone()>"Ask again"</a>"." };
     Some(match view.state {
         RequestState::Pending | RequestState::Executing => return None,
         RequestState::Approved if !view.without_writer.is_empty() => return None,
@@ -97,8 +99,9 @@ fn state(view: &RequestView) -> Option<AnyView> {
         }
         .into_any(),
         RequestState::Applied => {
-            let key = view.created.clone().map(|key| {
-                view! { " "<a href=paths::key(&key.org, &key.key)>"Look at the key "{key.description}</a>"." }
+            let created = view.created.clone().map(|key| (paths::key(&key.org, &key.key), key.description));
+            let key = created.or(existing).map(|(href, description)| {
+                view! { " "<a href=href>"Look at the key "{description}</a>"." }
             });
             view! { <Note tone=Tone::Ok title="Applied.">"Every call succeeded."{key}</Note> }.into_any()
         }
@@ -235,15 +238,18 @@ fn by_hand(view: &RequestView) -> Option<AnyView> {
         );
     }
     let commands = plan::commands(&view.plan);
+    let placeholder = plan::names_a_new_key(&view.plan).then(|| {
+        view! { "Put the id that the first one prints where "<code>"NEW_KEY_ID"</code>" stands. " }
+    });
     Some(
         view! {
             <div class="above">
                 <Card title="To be carried out by hand" subtitle=names>
                     <div class="stack tight">
                         <p>
-                            "It is approved, but Meridian has no credentials that may write there. Run these commands with your own, in this order; \
-                             put the id that the first one prints where "<code>{domain::plan::NEW_KEY}</code>" stands. \
-                             Or ask an administrator to add a writer to the connection; then Meridian sends the calls itself."
+                            "It is approved, but Meridian has no credentials that may write there. Run these commands with your own, in this order. "
+                            {placeholder}
+                            "Or ask an administrator to add a writer to the connection; then Meridian sends the calls itself."
                         </p>
                         {commands}
                     </div>

@@ -88,7 +88,9 @@ pub(in crate::pages) fn plan_card(plan: &Plan, title: &'static str) -> AnyView {
 }
 
 fn counts(plan: &Plan) -> String {
-    let added = plan.change_count();
+    let removed = plan.removal_count();
+    let added = plan.change_count() - removed;
+    let removed = if removed == 0 { "nothing removed".to_owned() } else { format!("{removed} removed") };
     let wherever = match plan.targets.as_slice() {
         [] | [_] => String::new(),
         more => format!(" in {} organizations", more.len()),
@@ -97,12 +99,17 @@ fn counts(plan: &Plan) -> String {
         0 => String::new(),
         some => format!("; {} cannot be undone", counted(some, "call", "calls")),
     };
-    format!("{added} added, nothing changed, nothing removed{wherever}{final_words}")
+    let added = if added == 0 { "nothing added".to_owned() } else { format!("{added} added") };
+    format!("{added}, nothing changed, {removed}{wherever}{final_words}")
 }
 
 fn group(target: &Target) -> AnyView {
     let lines = target.changes.iter().map(change).collect_view();
-    view! { <DiffGroup title=target.org_name.clone()>{lines}</DiffGroup> }.into_any()
+    let title = match &target.key {
+        Some(key) => format!("{} · key {}", target.org_name, key.description),
+        None => target.org_name.clone(),
+    };
+    view! { <DiffGroup title>{lines}</DiffGroup> }.into_any()
 }
 
 fn role_chips(roles: &[String]) -> impl IntoView + use<> {
@@ -138,6 +145,18 @@ fn change(change: &Change) -> AnyView {
                 let what =
                     view! { "Access list entry "<code>{entry.range.clone()}</code><span class="faint">{about}</span> };
                 with_aside(aside, what.into_any())
+            })
+            .collect_view()
+            .into_any(),
+        Change::AccessListRemoved { entries } => entries
+            .iter()
+            .map(|entry| {
+                let (range, about) = (entry.range.clone(), format!(" {}", entry.width));
+                view! {
+                    <DiffLine sign=Sign::Removed>
+                        "Access list entry "<code>{range}</code><span class="faint">{about}</span>
+                    </DiffLine>
+                }
             })
             .collect_view()
             .into_any(),
@@ -190,14 +209,25 @@ fn calls(plan: &Plan) -> AnyView {
             }
         })
         .collect_view();
+    let placeholder = names_a_new_key(plan).then(|| {
+        view! { <code>{domain::plan::NEW_KEY}</code>" stands for the id that Atlas gives the new key." }
+    });
     view! {
         <p class="muted">
             "Nothing else can be sent: method, path and body of each call are compared with this before it leaves. "
-            <code>{domain::plan::NEW_KEY}</code>" stands for the id that Atlas gives the new key."
+            {placeholder}
         </p>
         {targets}
     }
     .into_any()
+}
+
+/// Whether a call of the plan needs the id of a key that does not exist yet.
+pub(in crate::pages) fn names_a_new_key(plan: &Plan) -> bool {
+    plan.targets
+        .iter()
+        .flat_map(|target| target.calls.iter().chain(&target.on_failure))
+        .any(|call| call.path.contains(domain::plan::NEW_KEY))
 }
 
 fn call(number: usize, call: &PlannedCall) -> AnyView {
@@ -245,6 +275,7 @@ pub(in crate::pages) mod tests {
             targets: vec![Target {
                 org: "5f1a2b3c4d5e6f7081920a1b".parse().expect("24 hexadecimal digits"),
                 org_name: "Payments EU".into(),
+                key: None,
                 observed: vec![],
                 changes: vec![
                     Change::KeyAdded {

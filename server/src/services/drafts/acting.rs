@@ -54,7 +54,8 @@ fn obstacle(caller: &Caller, row: &OrganizationRow) -> Option<String> {
     }
 }
 
-fn describe(writer: Option<&CredentialRecord>) -> (String, bool) {
+/// What the writer of an organization can do for an approved plan, in a sentence, and whether that suffices.
+pub(in crate::services) fn describe(writer: Option<&CredentialRecord>) -> (String, bool) {
     let Some(writer) = writer else {
         let sentence = "There is no writer, so an approved plan has to be carried out by hand with the Atlas CLI.";
         return (sentence.to_owned(), false);
@@ -67,5 +68,5 @@ fn describe(writer: Option<&CredentialRecord>) -> (String, bool) {
         return (format!("The writer {key} will act. Its role {NEEDED} suffices."), true);
     }
     let roles = if tested.roles.is_empty() { "no known role".to_owned() } else { tested.roles.join(", ") };
-    (format!("The writer {key} holds {roles}; creating keys needs {NEEDED}, so Atlas would refuse."), false)
+    (format!("The writer {key} holds {roles}; this needs {NEEDED}, so Atlas would refuse."), false)
 }

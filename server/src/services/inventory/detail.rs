@@ -9,7 +9,8 @@ use app::api::{
 use domain::{
     Known,
     access_list::{Width, width_in_words},
-    ids::ProjectId,
+    ids::{ProjectId, RequestNumber},
+    narrow,
 };
 use jiff::Timestamp;
 
@@ -39,6 +40,9 @@ pub(super) struct Facts {
     pub(super) project_names: HashMap<ProjectId, String>,
     pub(super) entries: Vec<StoredEntry>,
     pub(super) log: Vec<LogRow>,
+    pub(super) open_requests: Vec<RequestNumber>,
+    /// Whether the caller may ask for changes here.
+    pub(super) may_request: bool,
 }
 
 /// The page.
@@ -65,8 +69,8 @@ pub(super) fn detail(org: &OrgSummary, key: ListedKey, facts: Facts) -> KeyDetai
         access_list: rows::of_list(&key, facts.entries.into_iter().map(entry).collect()),
         blocked: if has_no_list { BLOCKED.map(str::to_owned).into() } else { Vec::new() },
         timeline: facts.log.iter().filter_map(happened).chain([created]).collect(),
-        // The only requests there are so far make new keys; none touches a key that exists.
-        open_requests: Vec::new(),
+        open_requests: facts.open_requests,
+        may_request: facts.may_request,
         commands: commands(&key),
         read_at: org.read_at,
         stale: rows::stale(org),
@@ -76,7 +80,10 @@ pub(super) fn detail(org: &OrgSummary, key: ListedKey, facts: Facts) -> KeyDetai
 
 fn entry(entry: StoredEntry) -> EntryRow {
     let net = parse_block(&entry.block);
+    let last_used_from = entry.last_used_from.as_deref().and_then(|address| address.parse().ok());
+    let observed = net.as_ref().and_then(|net| narrow::observed(net, entry.last_used.is_some(), last_used_from).ok());
     EntryRow {
+        narrows_to: observed.map(|address| address.to_string()),
         width: net.as_ref().map_or_else(|| "not understood".to_owned(), width_in_words),
         is_wide: net.as_ref().is_some_and(|net| Width::of(net) != Width::Narrow),
         range: entry.block,

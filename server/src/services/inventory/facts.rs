@@ -128,12 +128,12 @@ fn net_of(address: &AccessListAddress) -> IpNet {
 }
 
 /// A range as it is shown: one address without its prefix.
-fn shown(net: &IpNet) -> String {
+pub(crate) fn shown(net: &IpNet) -> String {
     if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() }
 }
 
 /// The range that [`shown`] showed.
-pub(super) fn parse_block(block: &str) -> Option<IpNet> {
+pub(crate) fn parse_block(block: &str) -> Option<IpNet> {
     block.parse().ok().or_else(|| block.parse::<IpAddr>().ok().map(IpNet::from))
 }
 

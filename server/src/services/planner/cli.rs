@@ -1,9 +1,12 @@
 //! The same job as commands of the Atlas CLI, for people who want to compare or to carry it out by hand. Never a secret.
 
+use std::net::IpAddr;
+
 use domain::{
     access_list::Entry,
-    ids::{OrgId, ProjectId},
+    ids::{ApiKeyId, OrgId, ProjectId},
 };
+use ipnet::IpNet;
 
 /// What stands for the id of the new key; the Atlas CLI's documentation writes placeholders in capitals.
 const NEW_KEY_ID: &str = "NEW_KEY_ID";
@@ -38,6 +41,14 @@ pub(super) fn add_entries(org: &OrgId, entries: &[Entry]) -> String {
         .map(|(flag, list)| command(flag, list))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+pub(super) fn add_address(org: &OrgId, key: &ApiKeyId, address: IpAddr) -> String {
+    format!("atlas organizations apiKeys accessLists create --apiKey {key} --orgId {org} --ip {address}")
+}
+
+pub(super) fn delete_entry(org: &OrgId, key: &ApiKeyId, entry: &IpNet) -> String {
+    format!("atlas organizations apiKeys accessLists delete {entry} --apiKey {key} --orgId {org}")
 }
 
 /// The CLI's `assign` sends PATCH where the plan sends POST; the effect on a new key is the same.

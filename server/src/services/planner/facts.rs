@@ -11,26 +11,26 @@ use crate::store::StoredDrift;
 
 /// What Atlas holds in one organization, as far as plans are concerned.
 #[derive(Debug)]
-pub(in crate::services) struct Seen {
+pub(super) struct Seen {
     /// The organization's name.
-    pub(in crate::services) org_name: String,
+    pub(super) org_name: String,
     /// Its projects.
-    pub(in crate::services) projects: Vec<Group>,
+    pub(super) projects: Vec<Group>,
     /// Its keys.
-    pub(in crate::services) keys: Vec<ApiKey>,
+    pub(super) keys: Vec<ApiKey>,
 }
 
-const ORG_NAME: &str = "organization.name";
+pub(super) const ORG_NAME: &str = "organization.name";
 const SAME_DESCRIPTION: &str = "keys.same_description";
-const GONE: &str = "no longer there";
-const NONE: &str = "none";
+pub(super) const GONE: &str = "no longer there";
+pub(super) const NONE: &str = "none";
 
 /// Reads what plans are computed from.
 ///
 /// # Errors
 ///
 /// When Atlas cannot be read.
-pub(in crate::services) async fn observe(org: &OrgId, reader: &Client) -> Result<Seen, AtlasError> {
+pub(super) async fn observe(org: &OrgId, reader: &Client) -> Result<Seen, AtlasError> {
     let org: atlas::OrgId = org.as_str().parse().expect("both kinds of id have the same form");
     let found = reader.get_org(&org).await?;
     let projects = reader.list_org_groups(&org).await?;
@@ -44,7 +44,7 @@ impl Seen {
     }
 
     /// The keys whose description is exactly `description`.
-    pub(in crate::services) fn keys_described<'a>(&'a self, description: &'a str) -> impl Iterator<Item = &'a ApiKey> {
+    pub(super) fn keys_described<'a>(&'a self, description: &'a str) -> impl Iterator<Item = &'a ApiKey> {
         self.keys.iter().filter(move |key| key.desc == description)
     }
 
@@ -67,12 +67,12 @@ impl Seen {
     }
 }
 
-fn fact(name: &str, label: &str, value: String) -> Fact {
+pub(super) fn fact(name: &str, label: &str, value: String) -> Fact {
     Fact { name: name.to_owned(), label: label.to_owned(), value }
 }
 
 /// The facts of `target` that no longer hold, given what Atlas holds now.
-pub(in crate::services) fn drift(target: &Target, seen: &Seen) -> Vec<StoredDrift> {
+pub(super) fn drift(target: &Target, seen: &Seen) -> Vec<StoredDrift> {
     let description = description(target);
     target
         .observed

@@ -27,8 +27,7 @@ pub(crate) async fn with_atlas(atlas: &dyn AtlasAccess, request: &StoredRequest)
     let mut comparison = Comparison { checks: vec![], drift: vec![] };
     for target in &request.plan.targets {
         let reader = atlas.reader(&target.org).await?;
-        let seen = planner::observe(&target.org, &reader).await.map_err(|error| cannot_read(&error))?;
-        let drift = planner::drift(target, &seen);
+        let drift = planner::drift(request.plan.kind, target, &reader).await.map_err(|error| cannot_read(&error))?;
         let text = if drift.is_empty() {
             format!("{} is as it was when planned.", target.org_name)
         } else {

@@ -49,8 +49,7 @@ impl Requests {
             return Err(refusal(&obstacle));
         }
         let entry = |action| {
-            let entry = Entry::new(now, actor(caller), action).request(number).address(Some(&caller.address));
-            if let [org] = orgs.as_slice() { entry.org(org) } else { entry }
+            Entry::new(now, actor(caller), action).about(&request.plan).request(number).address(Some(&caller.address))
         };
         if let Some(comparison) = &comparison {
             Store::note_checks(&mut tx, number, now, &comparison.checks, &comparison.drift).await?;
@@ -147,8 +146,10 @@ impl Requests {
             ));
         }
         Store::move_request(&mut tx, number, request.state, RequestState::Withdrawn, now).await?;
-        let entry =
-            Entry::new(now, actor(caller), Action::RequestWithdrawn).request(number).address(Some(&caller.address));
+        let entry = Entry::new(now, actor(caller), Action::RequestWithdrawn)
+            .about(&request.plan)
+            .request(number)
+            .address(Some(&caller.address));
         Store::append_log(&mut tx, &entry).await?;
         tx.commit().await?;
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    ids::{OrgId, PersonId, RequestNumber},
+    ids::{ApiKeyId, OrgId, PersonId, RequestNumber},
     request::RequestState,
 };
 use jiff::Timestamp;
@@ -190,6 +190,34 @@ impl Store {
             "select r.number from requests r join request_orgs o on o.request_number = r.number where o.org_id = ",
         )
         .push_bind(org.as_str())
+        .push(" and r.state in (")
+        .push_list(OPEN)
+        .push(") and (r.expires_at > ")
+        .push_bind(now)
+        .push(" or r.state not in (")
+        .push_list(PERISHABLE)
+        .push(")) order by r.number limit 50");
+        self.fetch_all(query).await?.iter().map(|row| number(row, "number")).collect()
+    }
+
+    /// The open requests whose plan changes a key that is there already.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot answer.
+    pub async fn open_requests_about(
+        &self,
+        org: &OrgId,
+        key: &ApiKeyId,
+        now: Timestamp,
+    ) -> Result<Vec<RequestNumber>, StoreError> {
+        // Plans are canonical JSON, in which no text can hold a bare quotation mark: this finds the id of a target's key only.
+        let query = Query::new(
+            "select r.number from requests r join request_orgs o on o.request_number = r.number where o.org_id = ",
+        )
+        .push_bind(org.as_str())
+        .push(" and r.plan like ")
+        .push_bind(format!("%\"id\":\"{key}\"%"))
         .push(" and r.state in (")
         .push_list(OPEN)
         .push(") and (r.expires_at > ")

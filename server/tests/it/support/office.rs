@@ -19,6 +19,8 @@ pub(crate) struct Office {
     pub(crate) org: OrgId,
     /// One of its projects.
     pub(crate) project: String,
+    /// Where the sandbox listens.
+    pub(crate) base_url: String,
     _stop: DropGuard,
 }
 
@@ -62,7 +64,7 @@ impl Office {
         let org: OrgId = credentials.org_id.parse().unwrap();
         assert_eq!(reply.location(), Some(format!("/organizations/{org}").as_str()), "{reply:?}");
         site.refresher.idle().await;
-        Self { site, sandbox, org, project: credentials.project_ids[0].clone(), _stop: stop.drop_guard() }
+        Self { site, sandbox, org, project: credentials.project_ids[0].clone(), base_url, _stop: stop.drop_guard() }
     }
 
     /// Begins a draft in `browser` and brings it to the review; returns its id.
