@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
 
-use crate::{id::Id, random};
+use crate::{id::Id, random, state::CallerId};
 use header::Signature;
 use window::Window;
 
@@ -27,12 +27,20 @@ const FIRST_SWEEP: usize = 1024;
 /// What became of a signature.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Signed by this key.
-    Signed(Id),
+    /// Signed by this key, or brought by this account's token.
+    Signed(CallerId),
     /// Not signed, or not by anybody known.
     Stranger,
     /// Signed well, but with a nonce that cannot be used (any more).
     Stale,
+    /// A token that is unknown, expired or revoked.
+    BadToken,
+}
+
+/// The token of `Authorization: Bearer …`.
+pub(crate) fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.trim_start().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The keeper of nonces.
@@ -98,7 +106,7 @@ impl Gate {
             self.sweep_above = FIRST_SWEEP.max(2 * self.seen.len());
         }
         let (_, window) = self.seen.entry((signature.nonce, key)).or_insert_with(|| (made, Window::default()));
-        if window.admit(signature.count) { Verdict::Signed(key) } else { Verdict::Stale }
+        if window.admit(signature.count) { Verdict::Signed(CallerId::Key(key)) } else { Verdict::Stale }
     }
 
     fn nonce(&self, now: Timestamp) -> String {
@@ -181,10 +189,10 @@ mod tests {
                 (user == "abcdefgh").then_some((id, hash.as_str()))
             })
         };
-        assert_eq!(judge(&mut gate, "00000005", &nonce, 0), Verdict::Signed(id));
-        assert_eq!(judge(&mut gate, "00000003", &nonce, 0), Verdict::Signed(id));
+        assert_eq!(judge(&mut gate, "00000005", &nonce, 0), Verdict::Signed(CallerId::Key(id)));
+        assert_eq!(judge(&mut gate, "00000003", &nonce, 0), Verdict::Signed(CallerId::Key(id)));
         assert_eq!(judge(&mut gate, "00000003", &nonce, 0), Verdict::Stale);
-        assert_eq!(judge(&mut gate, "00000006", &nonce, 59_999), Verdict::Signed(id));
+        assert_eq!(judge(&mut gate, "00000006", &nonce, 59_999), Verdict::Signed(CallerId::Key(id)));
         assert_eq!(judge(&mut gate, "00000007", &nonce, 60_000), Verdict::Stale);
         let foreign = Gate::new(60_000).nonce(start);
         assert_eq!(judge(&mut gate, "00000001", &foreign, 0), Verdict::Stale);

@@ -16,7 +16,7 @@ use crate::{
     address,
     id::Id,
     random, roles,
-    state::{Entry, NewKey, State},
+    state::{CallerId, Entry, NewKey, State},
 };
 
 pub(crate) use population::population;
@@ -95,12 +95,12 @@ pub(crate) fn plant(state: &mut State, new: &NewCredentials<'_>, now: Timestamp)
     let key = NewKey { org, created: now, desc: new.desc.to_owned(), org_roles: org_roles?, private: &private };
     let (access_list, key) = (access_list?, state.add_key(key));
     for (project, role) in project_roles {
-        let mut wanted = state.keys.get(&key)?.roles_in(project).to_vec();
+        let mut wanted = state.keys.get(&key)?.grants.roles_in(project).to_vec();
         wanted.push(role);
-        state.assign(key, project, wanted);
+        state.assign(CallerId::Key(key), project, wanted);
     }
     let made = state.keys.get_mut(&key)?;
-    made.access_list = access_list.into_iter().map(|net: IpNet| Entry::unused(net, now)).collect();
+    made.grants.access_list = access_list.into_iter().map(|net: IpNet| Entry::unused(net, now)).collect();
     Some(PlantedKey { id: key.to_string(), pair: KeyPair { public_key: made.public.clone(), private_key: private } })
 }
 
@@ -126,7 +126,7 @@ fn add_credentials(state: &mut State, org: Id, desc: &str, role: &'static str, c
     if let Some(key) = state.keys.get_mut(&id) {
         public_key.clone_from(&key.public);
         let this_machine = [IpNet::from(address::LOOPBACK), IpNet::from(address::LOOPBACK_V6)];
-        key.access_list = this_machine.map(|net| Entry::unused(net, created)).into();
+        key.grants.access_list = this_machine.map(|net| Entry::unused(net, created)).into();
     }
     KeyPair { public_key, private_key }
 }

@@ -19,33 +19,89 @@ pub enum RateLimit {
     Unlimited,
 }
 
-/// An endpoint set with the scope of its buckets.
+/// Whose bucket a request empties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Set {
-    /// `GET (base)`, by credential.
-    Root,
-    /// `GET /orgs`, by credential.
-    OrgsOfCaller,
-    /// One organization and its projects, by organization.
-    Organizations,
-    /// `GET /groups`, by credential.
-    ProjectsOfCaller,
-    /// One project, by project.
-    Projects,
-    /// Keys of an organization, by organization.
-    OrgKeys,
-    /// Keys of a project, by project.
-    ProjectKeys,
+pub(crate) enum Scope {
+    /// The credential's own.
+    User,
+    /// Its organization's.
+    Organization,
+    /// The project's that the path names.
+    Project,
+}
+
+macro_rules! sets {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $scope:ident, $capacity:literal, $refill:literal;)*) => {
+        /// An endpoint set of Atlas, with the scope of its buckets.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Set {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Set {
+            /// All of them.
+            #[expect(dead_code, reason = "for the inspection of limits, which comes next")]
+            pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The scope, the capacity, and the tokens that come back in 60 s.
+            fn published(self) -> (Scope, u32, u32) {
+                match self {
+                    $(Self::$name => (Scope::$scope, $capacity, $refill),)*
+                }
+            }
+        }
+    };
+}
+
+sets! {
+    /// `GET (base)`.
+    Root = "root_user", User, 300, 100;
+    /// `GET /orgs`, `POST /orgs`.
+    OrgsOfCaller = "organizations_user", User, 300, 100;
+    /// One organization and its projects.
+    Organizations = "organizations_organization", Organization, 500, 250;
+    /// `GET /groups`, `POST /groups`, `GET /groups/byName/…`.
+    ProjectsOfCaller = "projects_user", User, 1200, 500;
+    /// One project.
+    Projects = "projects_group", Project, 1200, 500;
+    /// Keys of an organization.
+    OrgKeys = "programmaticApiKeys_organization", Organization, 500, 250;
+    /// Keys of a project.
+    ProjectKeys = "programmaticApiKeys_group", Project, 1200, 500;
+    /// Service accounts of an organization.
+    OrgAccounts = "serviceAccounts_organization", Organization, 500, 250;
+    /// Service accounts of a project.
+    ProjectAccounts = "serviceAccounts_group", Project, 1200, 500;
+    /// People in an organization, and invitations to it.
+    OrgUsers = "cloudUsers_organization", Organization, 500, 250;
+    /// People in a project, and invitations to it.
+    ProjectUsers = "cloudUsers_group", Project, 1200, 500;
+    /// The old `/users`.
+    LegacyUsers = "cloudUsers_user", User, 2500, 2000;
+    /// Teams of an organization.
+    OrgTeams = "teams_organization", Organization, 1200, 500;
+    /// Teams of a project.
+    ProjectTeams = "teams_group", Project, 1200, 500;
+    /// `/orgs/{orgId}/settings`, the smallest of all.
+    OrgSettings = "organizationSettings_organization", Organization, 10, 5;
+    /// Events of an organization.
+    OrgEvents = "events_organization", Organization, 500, 250;
+    /// Events of a project.
+    ProjectEvents = "events_group", Project, 300, 100;
+    /// `GET /eventTypes`.
+    EventTypes = "events_user", User, 300, 100;
+    /// Invoices and the cost explorer.
+    Invoices = "invoices_organization", Organization, 500, 100;
+    /// `GET /skus`.
+    Skus = "invoices_user", User, 300, 100;
+    /// `GET /rateLimits`.
+    RateLimits = "rateLimitsInspection_user", User, 300, 100;
 }
 
 impl Set {
-    /// Capacity, and tokens that come back in 60 s.
-    fn published(self) -> (u32, u32) {
-        match self {
-            Self::Root | Self::OrgsOfCaller => (300, 100),
-            Self::Organizations | Self::OrgKeys => (500, 250),
-            Self::ProjectsOfCaller | Self::Projects | Self::ProjectKeys => (1200, 500),
-        }
+    /// Whose bucket it is.
+    pub(crate) fn scope(self) -> Scope {
+        self.published().0
     }
 }
 
@@ -80,7 +136,10 @@ impl Limits {
     pub(crate) fn take(&mut self, set: Set, scope: Id, now: Timestamp) -> Allowance {
         let (limit, refill) = match self.rate {
             RateLimit::PerMinute(count) => (count.max(1), count.max(1)),
-            RateLimit::Published | RateLimit::Unlimited => set.published(),
+            RateLimit::Published | RateLimit::Unlimited => {
+                let (_, capacity, refill) = set.published();
+                (capacity, refill)
+            }
         };
         let now = now.as_millisecond();
         let bucket =

@@ -46,6 +46,15 @@ impl Reply {
         Self::json(StatusCode::UNAUTHORIZED, "application/json", CHALLENGE_BODY).with(header::WWW_AUTHENTICATE, value)
     }
 
+    /// The 401 for a token that is no good (RFC 6750). What Atlas writes into the header is not documented; its body is
+    /// the one of every other 401.
+    pub(crate) fn bad_token() -> Self {
+        Self::json(StatusCode::UNAUTHORIZED, "application/json", CHALLENGE_BODY).with(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"MMS Public API\", error=\"invalid_token\""),
+        )
+    }
+
     /// Adds a header.
     #[must_use]
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {

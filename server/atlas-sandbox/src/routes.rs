@@ -21,33 +21,73 @@ use crate::{
     address,
     errors::ApiError,
     id::Id,
-    limits::{Allowance, Limits, Set},
-    operations::{self, Found, Values},
+    limits::{Allowance, Limits, Scope, Set},
+    operations::{self, Found, Operation, Values},
     paging::Query,
     percent,
     reply::Reply,
     request::Incoming,
-    state::{Key, Project, State},
-    version,
+    state::{CallerId, Event, Grants, Key, Project, State},
+    version::{self, Form, Release},
 };
+use body::Fields;
 use permission::Target;
 
-/// What an operation answers.
-pub(crate) enum Answer {
-    /// One object.
+/// What an operation answers: a body, and 200 unless said otherwise.
+pub(crate) struct Answer {
+    status: StatusCode,
+    body: Body,
+}
+
+enum Body {
     Object(Value),
-    /// A page of a list.
     List(Value),
+    Nothing,
+    Text(String),
+}
+
+impl Answer {
+    /// One object, or a bare array.
+    pub(crate) fn object(value: Value) -> Self {
+        Self { status: StatusCode::OK, body: Body::Object(value) }
+    }
+
+    /// A page of a list, as [`Query::listed`] makes it.
+    pub(crate) fn list(value: Value) -> Self {
+        Self { status: StatusCode::OK, body: Body::List(value) }
+    }
+
     /// 204.
-    Empty,
+    pub(crate) fn empty() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: Body::Nothing }
+    }
+
+    /// Text of the form that was asked for and is not JSON.
+    #[expect(dead_code, reason = "for invoices as comma-separated values, which come next")]
+    pub(crate) fn text(text: String) -> Self {
+        Self { status: StatusCode::OK, body: Body::Text(text) }
+    }
+
+    /// The same with another status.
+    #[expect(dead_code, reason = "for service accounts, which come next")]
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
 }
 
 /// One permitted call: what is known about it, and the state it may read and change.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
-    pub(crate) caller: Id,
+    pub(crate) caller: CallerId,
     pub(crate) target: Target,
     pub(crate) query: Query,
+    /// The release that was asked for.
+    #[expect(dead_code, reason = "for operations whose releases differ, which come next")]
+    pub(crate) release: &'static Release,
+    /// The form that was asked for.
+    #[expect(dead_code, reason = "for operations with several forms, which come next")]
+    pub(crate) form: Form,
+    values: &'a Values<'a>,
     pub(crate) body: &'a [u8],
     /// Scheme and host the client used, with [`operations::BASE`].
     pub(crate) api: String,
@@ -60,14 +100,15 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The key that calls.
-    pub(crate) fn caller(&self) -> Result<&Key, ApiError> {
-        key_of(self.state, Some(self.caller))
+    /// What the caller may do.
+    pub(crate) fn grants(&self) -> Result<&Grants, ApiError> {
+        self.state.grants(self.caller).ok_or_else(|| permission::no_caller(self.caller))
     }
 
     /// The key the path names.
     pub(crate) fn key(&self) -> Result<&Key, ApiError> {
-        key_of(self.state, self.target.key)
+        let key = self.target.key.and_then(|id| self.state.keys.get(&id));
+        key.ok_or_else(|| permission::no_key("in this path"))
     }
 
     /// The project the path names.
@@ -80,17 +121,64 @@ impl Call<'_> {
     pub(crate) fn address(&self) -> Option<IpNet> {
         self.target.address
     }
+
+    /// Another value of the path, decoded.
+    pub(crate) fn in_path(&self, name: &str) -> String {
+        self.values.get(name).map(percent::segment).unwrap_or_default()
+    }
+
+    /// An identifier in the path.
+    ///
+    /// # Errors
+    ///
+    /// 400 `PATH_PARAM_PARSE_ERROR` for what is none.
+    #[expect(dead_code, reason = "for users and teams, which come next")]
+    pub(crate) fn id_in_path(&self, name: &'static str) -> Result<Id, ApiError> {
+        permission::path_id(name, &self.in_path(name))
+    }
+
+    /// The body as an object with no other fields than `known`.
+    ///
+    /// # Errors
+    ///
+    /// 400 for what is no JSON or no object, and for unknown and read-only fields.
+    pub(crate) fn fields(&self, known: &[&str]) -> Result<Fields, ApiError> {
+        Fields::of(body::json(self.body)?, known)
+    }
+
+    /// The body as an array.
+    ///
+    /// # Errors
+    ///
+    /// 400 for what is no JSON or no array.
+    pub(crate) fn items(&self) -> Result<Vec<Value>, ApiError> {
+        body::array(self.body)
+    }
+
+    /// Writes down what was done, in the feed of the organization that is worked in, and in a project's if it happened
+    /// there. `details` are fields of that kind of event, `targetPublicKey` and the like.
+    pub(crate) fn record(&mut self, kind: &'static str, project: Option<Id>, details: Vec<(&'static str, Value)>) {
+        self.record_in(self.target.org, kind, project, details);
+    }
+
+    /// The same in the feed of another organization.
+    pub(crate) fn record_in(
+        &mut self,
+        org: Id,
+        kind: &'static str,
+        project: Option<Id>,
+        details: Vec<(&'static str, Value)>,
+    ) {
+        let actor = self.state.actor(self.caller);
+        self.state.record(Event { at: self.now, kind, org, project, actor, remote: Some(self.peer), details });
+    }
 }
 
-fn key_of(state: &State, id: Option<Id>) -> Result<&Key, ApiError> {
-    id.and_then(|id| state.keys.get(&id)).ok_or_else(|| permission::no_key("in this path"))
-}
-
-/// Answers a request that `caller` signed.
+/// Answers a request of `caller`, whose signature or token was good.
 pub(crate) fn perform(
     state: &mut State,
     limits: &mut Limits,
-    caller: Id,
+    caller: CallerId,
     incoming: &Incoming,
     now: Timestamp,
     turn: usize,
@@ -119,16 +207,15 @@ pub(crate) fn perform(
 }
 
 /// Checks where the call comes from and counts it on the entry that let it in.
-fn admit(state: &mut State, caller: Id, peer: IpAddr, now: Timestamp) -> Result<(), ApiError> {
-    let Some(key) = state.keys.get_mut(&caller) else {
-        return Err(permission::no_key(&caller.to_string()));
-    };
-    if key.access_list.is_empty() {
-        let required = state.orgs.get(&key.org).is_some_and(|org| org.requires_access_list);
+fn admit(state: &mut State, caller: CallerId, peer: IpAddr, now: Timestamp) -> Result<(), ApiError> {
+    let orgs = state.grants(caller).and_then(|grants| state.orgs.get(&grants.org));
+    let required = orgs.is_some_and(|org| org.settings.requires_access_list);
+    let grants = state.grants_mut(caller).ok_or_else(|| permission::no_caller(caller))?;
+    if grants.access_list.is_empty() {
         let text = "This organization requires access through an access list of ip ranges.";
         return if required { Err(ApiError::forbidden("ORG_REQUIRES_ACCESS_LIST", text)) } else { Ok(()) };
     }
-    match key.covering(peer) {
+    match grants.covering(peer) {
         Some(entry) => {
             entry.used(peer, now);
             Ok(())
@@ -142,13 +229,13 @@ fn admit(state: &mut State, caller: Id, peer: IpAddr, now: Timestamp) -> Result<
 }
 
 /// Whose bucket a call empties.
-fn scope(state: &State, caller: Id, set: Set, values: &Values<'_>) -> Id {
-    let org = state.keys.get(&caller).map_or(caller, |key| key.org);
-    match set {
-        Set::Root | Set::OrgsOfCaller | Set::ProjectsOfCaller => caller,
-        Set::Organizations | Set::OrgKeys => org,
-        Set::Projects | Set::ProjectKeys => {
-            values.project.and_then(Id::parse).filter(|id| state.projects.contains_key(id)).unwrap_or(org)
+fn scope(state: &State, caller: CallerId, set: Set, values: &Values<'_>) -> Id {
+    let org = state.grants(caller).map_or(caller.id(), |grants| grants.org);
+    match set.scope() {
+        Scope::User => caller.id(),
+        Scope::Organization => org,
+        Scope::Project => {
+            values.get("groupId").and_then(Id::parse).filter(|id| state.projects.contains_key(id)).unwrap_or(org)
         }
     }
 }
@@ -164,7 +251,14 @@ fn limited(incoming: &Incoming, allowance: &Allowance, seconds: u32) -> Reply {
     Reply::refusal(&refusal).with(header::RETRY_AFTER, seconds.into())
 }
 
-fn execute(state: &mut State, caller: Id, incoming: &Incoming, found: Found<'_>, now: Timestamp, turn: usize) -> Reply {
+fn execute(
+    state: &mut State,
+    caller: CallerId,
+    incoming: &Incoming,
+    found: Found<'_>,
+    now: Timestamp,
+    turn: usize,
+) -> Reply {
     let (operation, values) = match found {
         Found::Operation(operation, values) => (operation, values),
         Found::OtherMethods(methods) => {
@@ -178,31 +272,49 @@ fn execute(state: &mut State, caller: Id, incoming: &Incoming, found: Found<'_>,
             return Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text).with(incoming.path.as_str()));
         }
     };
-    let mut answered = || {
-        let release = version::chosen(&incoming.headers, operation.releases)?;
-        if operation.has_body {
-            version::body_type(&incoming.headers, operation.releases)?;
-            check_length(incoming)?;
-        }
-        let query = Query::read(&incoming.query, operation.query)?;
-        let target = permission::permitted(state, caller, operation.need, &values, incoming.peer)?;
-        let (envelope, pretty) = (query.envelope, query.pretty);
-        let mut call = Call {
-            state,
-            caller,
-            target,
-            query,
-            body: &incoming.body,
-            api: format!("{}{}", incoming.base, operations::BASE),
-            here: format!("{}{}", incoming.base, incoming.path),
-            now,
-            peer: incoming.peer,
-            turn,
-        };
-        let answer = (operation.run)(&mut call)?;
-        Ok(written(answer, release, envelope, pretty))
+    run(state, caller, incoming, operation, &values, now, turn).unwrap_or_else(|refusal| Reply::refusal(&refusal))
+}
+
+fn run(
+    state: &mut State,
+    caller: CallerId,
+    incoming: &Incoming,
+    operation: &'static Operation,
+    values: &Values<'_>,
+    now: Timestamp,
+    turn: usize,
+) -> Result<Reply, ApiError> {
+    let (release, form) = version::chosen(&incoming.headers, operation.releases, operation.forms)?;
+    if operation.has_body {
+        version::body_type(&incoming.headers, operation.releases)?;
+        check_length(incoming)?;
+    }
+    let query = Query::read(&incoming.query, |name| operation.takes(name))?;
+    let target = permission::permitted(state, caller, operation.need, values, incoming.peer)?;
+    let (envelope, pretty) = (query.envelope, query.pretty);
+    let mut call = Call {
+        state,
+        caller,
+        target,
+        query,
+        release,
+        form,
+        values,
+        body: &incoming.body,
+        api: format!("{}{}", incoming.base, operations::BASE),
+        here: format!("{}{}", incoming.base, incoming.path),
+        now,
+        peer: incoming.peer,
+        turn,
     };
-    answered().unwrap_or_else(|refusal| Reply::refusal(&refusal))
+    let answer = (operation.run)(&mut call)?;
+    let reply = written(answer, release, form, envelope, pretty);
+    Ok(match release.ending {
+        Some((since, sunset)) => reply
+            .with(HeaderName::from_static("deprecation"), HeaderValue::from_static(since))
+            .with(HeaderName::from_static("sunset"), HeaderValue::from_static(sunset)),
+        None => reply,
+    })
 }
 
 fn check_length(incoming: &Incoming) -> Result<(), ApiError> {
@@ -210,18 +322,21 @@ fn check_length(incoming: &Incoming) -> Result<(), ApiError> {
     (!incoming.is_too_long).then_some(()).ok_or_else(refusal)
 }
 
-fn written(answer: Answer, release: &str, envelope: bool, pretty: bool) -> Reply {
-    let value = match (answer, envelope) {
-        (Answer::Empty, _) => return Reply::empty(),
-        (Answer::Object(value), false) | (Answer::List(value), false) => value,
-        (Answer::Object(value), true) => json!({ "status": 200, "content": value }),
-        (Answer::List(mut value), true) => {
-            value["status"] = 200.into();
+fn written(answer: Answer, release: &Release, form: Form, envelope: bool, pretty: bool) -> Reply {
+    let status = answer.status;
+    let media = version::content_type(release, form);
+    let value = match (answer.body, envelope) {
+        (Body::Nothing, _) => return Reply::empty(),
+        (Body::Text(text), _) => return Reply::json(status, &media, text),
+        (Body::Object(value) | Body::List(value), false) => value,
+        (Body::Object(value), true) => json!({ "status": status.as_u16(), "content": value }),
+        (Body::List(mut value), true) => {
+            value["status"] = status.as_u16().into();
             value
         }
     };
     let text = if pretty { format!("{value:#}") } else { value.to_string() };
-    Reply::json(StatusCode::OK, &version::content_type(release), text)
+    Reply::json(status, &media, text)
 }
 
 /// `links` with one entry, `self`.

@@ -16,12 +16,13 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::{
     DemoCredentials, Exchange, FaultKind, FaultRule, Held, JournalEntry, NewCredentials, PlantedKey, RateLimit,
     Release, ScaledOptions,
-    auth::{Gate, Verdict},
+    auth::{self, Gate, Verdict},
     clock::Clock,
     control, demo,
     errors::ApiError,
@@ -34,7 +35,7 @@ use crate::{
     request::{Incoming, Peer},
     routes,
     serve::CuttableListener,
-    state::State,
+    state::{CallerId, State},
 };
 
 /// How long a nonce lives unless told otherwise. Atlas documents only that it is short.
@@ -162,7 +163,14 @@ impl Sandbox {
     pub fn require_access_list(&self, org_id: &str, required: bool) -> bool {
         let mut state = self.state();
         let org = Id::parse(org_id).and_then(|id| state.orgs.get_mut(&id));
-        org.map(|org| org.requires_access_list = required).is_some()
+        org.map(|org| org.settings.requires_access_list = required).is_some()
+    }
+
+    /// What the organization's activity feed holds, oldest first, each event as Atlas writes it but without `links`.
+    pub fn events(&self, org_id: &str) -> Vec<Value> {
+        let state = self.state();
+        let events = Id::parse(org_id).map(|id| state.events.of_org(id)).unwrap_or_default();
+        events.iter().map(|(id, event)| event.written(*id).into()).collect()
     }
 
     /// Stops the clock: time then moves only by [`Sandbox::advance`], for tests that count seconds.
@@ -232,6 +240,7 @@ impl Sandbox {
             Verdict::Signed(caller) => caller,
             Verdict::Stranger => return (self.challenged(now, false), false),
             Verdict::Stale => return (self.challenged(now, true), false),
+            Verdict::BadToken => return (Reply::bad_token(), false),
         };
         match self.0.faults.next(&incoming) {
             None => (self.execute(caller, &incoming), false),
@@ -246,6 +255,12 @@ impl Sandbox {
     fn judged(&self, incoming: &Incoming, now: Timestamp) -> Verdict {
         let authorization = incoming.header(header::AUTHORIZATION);
         let state = self.state();
+        if let Some(token) = authorization.and_then(auth::bearer) {
+            return state
+                .tokens
+                .owner(token, now)
+                .map_or(Verdict::BadToken, |id| Verdict::Signed(CallerId::Account(id)));
+        }
         let known = |public: &str| state.by_public(public).map(|key| (key.id, key.ha1.as_str()));
         lock(&self.0.gate).judge(authorization, incoming.method.as_str(), &incoming.target, now, known)
     }
@@ -254,11 +269,11 @@ impl Sandbox {
         Reply::challenge(&lock(&self.0.gate).challenge(now, stale))
     }
 
-    fn execute(&self, caller: Id, incoming: &Incoming) -> Reply {
+    fn execute(&self, caller: CallerId, incoming: &Incoming) -> Reply {
         let turn = self.0.turn.fetch_add(1, Ordering::Relaxed);
         let now = self.0.clock.now();
         let mut state = self.state();
-        let public_key = state.keys.get(&caller).map(|key| key.public.clone()).unwrap_or_default();
+        let public_key = state.name_of(caller).unwrap_or_default();
         let reply = routes::perform(&mut state, &mut lock(&self.0.limits), caller, incoming, now, turn);
         // Still under the lock on the state, so that the journal has the order of the changes.
         self.0.journal.executed(JournalEntry {
@@ -272,7 +287,7 @@ impl Sandbox {
         reply
     }
 
-    async fn misbehave(self, fault: FaultKind, caller: Id, incoming: &Incoming) -> Reply {
+    async fn misbehave(self, fault: FaultKind, caller: CallerId, incoming: &Incoming) -> Reply {
         match fault {
             FaultKind::Status { status, retry_after, after_change } => {
                 if after_change {

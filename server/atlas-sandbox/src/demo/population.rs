@@ -9,7 +9,7 @@ use super::{DemoCredentials, add_credentials, credentials_of, names};
 use crate::{
     id::Id,
     random::Random,
-    state::{Entry, NewKey, State},
+    state::{CallerId, Entry, NewKey, State},
 };
 
 /// The seed of the demo.
@@ -159,11 +159,11 @@ pub(super) fn add_key(state: &mut State, org: Id, history: &History, age_days: i
             continue;
         };
         let roles = project_roles(&mut state.random);
-        state.assign(id, project, roles);
+        state.assign(CallerId::Key(id), project, roles);
     }
     let list = access_list(&mut state.random, created, history);
     if let Some(key) = state.keys.get_mut(&id) {
-        key.access_list = list;
+        key.grants.access_list = list;
     }
 }
 

@@ -16,31 +16,118 @@ pub(crate) fn json(bytes: &[u8]) -> Result<Value, ApiError> {
     serde_json::from_slice(bytes).map_err(|_| ApiError::bad_request("MALFORMED_JSON", "Received JSON is malformed."))
 }
 
-/// The JSON object of a body that has only `known` fields.
-///
-/// # Errors
-///
-/// 400 for other JSON, unknown and read-only fields.
-pub(crate) fn object(value: Value, known: &[&str]) -> Result<Map<String, Value>, ApiError> {
-    let Value::Object(fields) = value else {
-        return Err(ApiError::bad_request("INVALID_JSON", "Received JSON does not match expected format."));
-    };
-    let unknown = fields.keys().find(|name| !known.contains(&name.as_str()));
-    match unknown.map(String::as_str) {
-        None => Ok(fields),
-        Some(
-            name @ ("id" | "links" | "privateKey" | "publicKey" | "userId" | "created" | "count" | "lastUsed"
-            | "lastUsedAddress"),
-        ) => Err(ApiError::bad_request(
-            "ATTRIBUTE_READ_ONLY",
-            format!("Attribute {name} is read-only and cannot be changed."),
-        )
-        .with(name)),
-        Some(name) => {
-            Err(ApiError::bad_request("INVALID_ATTRIBUTE", format!("Invalid attribute {name} specified.")).with(name))
+/// The fields of a JSON object, all of them known.
+#[derive(Debug)]
+pub(crate) struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// Takes an object that has no other fields than `known`.
+    ///
+    /// # Errors
+    ///
+    /// 400 for other JSON, unknown and read-only fields.
+    pub(crate) fn of(value: Value, known: &[&str]) -> Result<Self, ApiError> {
+        let Value::Object(fields) = value else {
+            return Err(ApiError::bad_request("INVALID_JSON", "Received JSON does not match expected format."));
+        };
+        match fields.keys().find(|name| !known.contains(&name.as_str())).cloned() {
+            None => Ok(Self(fields)),
+            Some(name) if READ_ONLY.contains(&name.as_str()) => {
+                let text = format!("Attribute {name} is read-only and cannot be changed.");
+                Err(ApiError::bad_request("ATTRIBUTE_READ_ONLY", text).with(name))
+            }
+            Some(name) => {
+                let text = format!("Invalid attribute {name} specified.");
+                Err(ApiError::bad_request("INVALID_ATTRIBUTE", text).with(name))
+            }
         }
     }
+
+    /// A field as sent, `null` included.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// A field that is a text, if it is there; `null` is as good as absent.
+    ///
+    /// # Errors
+    ///
+    /// 400 unless it is a text with so many characters, of which each `fits`.
+    #[expect(dead_code, reason = "for service accounts, which come next")]
+    pub(crate) fn text(
+        &self,
+        name: &'static str,
+        lengths: std::ops::RangeInclusive<usize>,
+        fits: fn(char) -> bool,
+    ) -> Result<Option<String>, ApiError> {
+        let Some(value) = self.0.get(name).filter(|value| !value.is_null()) else {
+            return Ok(None);
+        };
+        let text = value.as_str().filter(|text| lengths.contains(&text.chars().count()) && text.chars().all(fits));
+        text.map(|text| Some(text.to_owned())).ok_or_else(|| invalid(name))
+    }
+
+    /// A whole number, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// 400 unless it is one within `bounds`.
+    #[expect(dead_code, reason = "for service accounts, which come next")]
+    pub(crate) fn number(
+        &self,
+        name: &'static str,
+        bounds: std::ops::RangeInclusive<u32>,
+    ) -> Result<Option<u32>, ApiError> {
+        let Some(value) = self.0.get(name).filter(|value| !value.is_null()) else {
+            return Ok(None);
+        };
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        number.filter(|number| bounds.contains(number)).map(Some).ok_or_else(|| invalid(name))
+    }
+
+    /// True or false, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// 400 for anything else.
+    #[expect(dead_code, reason = "for the settings of organizations, which come next")]
+    pub(crate) fn flag(&self, name: &'static str) -> Result<Option<bool>, ApiError> {
+        let Some(value) = self.0.get(name).filter(|value| !value.is_null()) else {
+            return Ok(None);
+        };
+        value.as_bool().map(Some).ok_or_else(|| invalid(name))
+    }
 }
+
+/// 400 for a field that has another type, length or form than it must have.
+pub(crate) fn invalid(name: &'static str) -> ApiError {
+    ApiError::bad_request("INVALID_ATTRIBUTE", format!("Invalid attribute {name} specified.")).with(name).at(name)
+}
+
+/// 400 for a field that must be there.
+#[expect(dead_code, reason = "for service accounts, which come next")]
+pub(crate) fn missing(name: &'static str) -> ApiError {
+    let text = format!("The required attribute {name} was not specified.");
+    ApiError::bad_request("MISSING_ATTRIBUTE", text).with(name).at(name)
+}
+
+/// Fields that only Atlas sets.
+const READ_ONLY: &[&str] = &[
+    "id",
+    "links",
+    "privateKey",
+    "publicKey",
+    "userId",
+    "clientId",
+    "created",
+    "createdAt",
+    "count",
+    "requestCount",
+    "lastUsed",
+    "lastUsedAt",
+    "lastUsedAddress",
+    "secrets",
+];
 
 /// The JSON array of a body.
 ///
@@ -59,7 +146,7 @@ pub(crate) fn array(bytes: &[u8]) -> Result<Vec<Value>, ApiError> {
 /// # Errors
 ///
 /// 400 unless it is a text of 1 to 250 characters.
-pub(crate) fn desc(fields: &Map<String, Value>) -> Result<Option<String>, ApiError> {
+pub(crate) fn desc(fields: &Fields) -> Result<Option<String>, ApiError> {
     let Some(value) = fields.get("desc") else {
         return Ok(None);
     };
@@ -76,7 +163,7 @@ pub(crate) fn desc(fields: &Map<String, Value>) -> Result<Option<String>, ApiErr
 /// # Errors
 ///
 /// 400 when it is missing or not a text of 1 to 250 characters.
-pub(crate) fn required_desc(fields: &Map<String, Value>) -> Result<String, ApiError> {
+pub(crate) fn required_desc(fields: &Fields) -> Result<String, ApiError> {
     let refusal =
         || ApiError::bad_request("API_KEY_REQUIRES_DESCRIPTION", "An API key requires a description.").at("desc");
     desc(fields)?.ok_or_else(refusal)
@@ -96,7 +183,7 @@ pub(crate) enum Level {
 /// # Errors
 ///
 /// 400 for an empty list, names of the other level and unknown names.
-pub(crate) fn roles(fields: &Map<String, Value>, level: Level) -> Result<Option<Vec<&'static str>>, ApiError> {
+pub(crate) fn roles(fields: &Fields, level: Level) -> Result<Option<Vec<&'static str>>, ApiError> {
     let Some(value) = fields.get("roles") else {
         return Ok(None);
     };
@@ -116,7 +203,7 @@ pub(crate) fn roles(fields: &Map<String, Value>, level: Level) -> Result<Option<
 /// # Errors
 ///
 /// 400 as [`roles()`], and when they are missing.
-pub(crate) fn required_roles(fields: &Map<String, Value>, level: Level) -> Result<Vec<&'static str>, ApiError> {
+pub(crate) fn required_roles(fields: &Fields, level: Level) -> Result<Vec<&'static str>, ApiError> {
     roles(fields, level)?.ok_or_else(no_roles)
 }
 

@@ -5,23 +5,31 @@ use serde_json::{Value, json};
 use crate::{
     clock,
     errors::ApiError,
-    routes::{Answer, Call, permission::sees_project, self_link},
+    limits::Set,
+    operations::Operation,
+    paging::LIST,
+    routes::{Answer, Call, permission::Need, self_link},
     state::Project,
 };
 
+/// The operations of this area.
+pub(crate) static OPERATIONS: &[Operation] = &[
+    Operation::get("listGroups", "/groups", Need::Nothing, Set::ProjectsOfCaller, list).query(LIST),
+    Operation::get("getGroup", "/groups/{groupId}", Need::ProjectReadOnly, Set::Projects, get),
+];
+
 /// `listGroups`.
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    let caller = call.caller()?;
-    let ids = call.state.orgs.get(&caller.org).map_or(&[][..], |org| &org.projects);
-    let seen: Vec<_> =
-        ids.iter().filter(|id| sees_project(caller, **id)).filter_map(|id| call.state.projects.get(id)).collect();
+fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let grants = call.grants()?;
+    let ids = call.state.orgs.get(&grants.org).map_or(&[][..], |org| &org.projects);
+    let seen: Vec<_> = ids.iter().filter(|id| grants.sees(**id)).filter_map(|id| call.state.projects.get(id)).collect();
     let page = seen[call.query.window(seen.len())].iter().map(|project| written(project, &call.api)).collect();
-    Ok(Answer::List(call.query.listed(page, seen.len(), &call.here)))
+    Ok(Answer::list(call.query.listed(page, seen.len(), &call.here)))
 }
 
 /// `getGroup`.
-pub(crate) fn get(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Ok(Answer::Object(written(call.project()?, &call.api)))
+fn get(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    Ok(Answer::object(written(call.project()?, &call.api)))
 }
 
 /// A project as Atlas writes it.

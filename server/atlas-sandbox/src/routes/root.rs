@@ -5,22 +5,27 @@ use serde_json::{Value, json};
 use crate::{
     address,
     errors::ApiError,
-    routes::{Answer, Call, org_keys, self_link},
+    limits::Set,
+    operations::Operation,
+    routes::{Answer, Call, org_keys, permission::Need, self_link},
 };
 
+/// The operations of this area.
+pub(crate) static OPERATIONS: &[Operation] = &[Operation::get("getSystemStatus", "", Need::Nothing, Set::Root, status)];
+
 /// `getSystemStatus`.
-pub(crate) fn status(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    let caller = call.caller()?;
-    let list: Vec<Value> = caller
+fn status(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let grants = call.grants()?;
+    let list: Vec<Value> = grants
         .access_list
         .iter()
         .map(|entry| json!({ "cidrBlock": address::cidr_block(&entry.net), "ipAddress": address::ip_address(&entry.net) }))
         .collect();
-    Ok(Answer::Object(json!({
+    Ok(Answer::object(json!({
         "apiKey": {
-            "id": caller.id.to_string(),
-            "publicKey": caller.public,
-            "roles": org_keys::roles(caller, call.turn),
+            "id": call.caller.id().to_string(),
+            "publicKey": call.state.name_of(call.caller),
+            "roles": org_keys::roles(grants, call.turn),
             "accessList": list,
         },
         "appName": "MongoDB Atlas",

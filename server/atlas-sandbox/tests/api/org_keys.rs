@@ -170,3 +170,42 @@ async fn a_well_known_name_always_fails() {
     let body = json!({ "desc": "always-503", "roles": ["ORG_MEMBER"] });
     client.post(&format!("/orgs/{}/apiKeys", org.org_id), body).await.refused(503, "UNEXPECTED_ERROR");
 }
+
+#[tokio::test]
+async fn every_change_of_a_key_is_written_down() {
+    let world = World::demo().await;
+    let (org, client) = world.retail();
+    let keys = format!("/orgs/{}/apiKeys", org.org_id);
+    let before = world.sandbox.events(&org.org_id).len();
+    let made = client.post(&keys, json!({ "desc": "Watched", "roles": ["ORG_MEMBER"] })).await.ok();
+    let (key, public) = (format!("{keys}/{}", made["id"].as_str().unwrap()), made["publicKey"].clone());
+    client.patch(&key, json!({ "desc": "Seen", "roles": ["ORG_READ_ONLY"] })).await.ok();
+    client.post(&format!("{key}/accessList"), json!([{ "ipAddress": "192.0.2.7" }])).await.ok();
+    assert_eq!(client.delete(&format!("{key}/accessList/192.0.2.7")).await.status, 204);
+    let in_project = format!("/groups/{}/apiKeys/{}", org.project_ids[0], made["id"].as_str().unwrap());
+    assert_eq!(client.post(&in_project, json!([{ "roles": ["GROUP_OWNER"] }])).await.status, 204);
+    assert_eq!(client.delete(&in_project).await.status, 204);
+    assert_eq!(client.delete(&key).await.status, 204);
+    let events = world.sandbox.events(&org.org_id).split_off(before);
+    let kinds: Vec<&str> = events.iter().map(|event| event["eventTypeName"].as_str().unwrap()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "API_KEY_CREATED",
+            "API_KEY_ROLES_CHANGED",
+            "API_KEY_DESCRIPTION_CHANGED",
+            "API_KEY_ACCESS_LIST_ENTRY_ADDED",
+            "API_KEY_ACCESS_LIST_ENTRY_DELETED",
+            "API_KEY_ADDED_TO_GROUP",
+            "API_KEY_REMOVED_FROM_GROUP",
+            "API_KEY_DELETED",
+        ]
+    );
+    let writer = org.writer.unwrap().public_key;
+    for event in &events {
+        assert_eq!((&event["targetPublicKey"], &event["publicKey"]), (&public, &json!(writer)), "{event}");
+        assert_eq!((&event["orgId"], &event["remoteAddress"]), (&json!(org.org_id), &json!("127.0.0.1")));
+    }
+    assert_eq!(events[3]["whitelistEntry"], "192.0.2.7/32");
+    assert_eq!(events[5]["groupId"], org.project_ids[0]);
+}
