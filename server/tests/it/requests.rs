@@ -278,7 +278,7 @@ async fn a_new_key_has_its_owner_and_its_end_from_the_approved_plan() {
     assert_eq!(recorded(&office, &number).await, 1);
     office.site.refresher.idle().await;
     let table = paul.get("/keys?q=ci-deploy-new").await;
-    assert!(table.body.contains("in 89 d") && table.body.contains("olga"), "{}", table.body);
+    assert!(table.body.contains("in 90 d") && table.body.contains("olga"), "{}", table.body);
     let steps = office.site.store.steps(number.parse().unwrap()).await.unwrap();
     let key = steps[0].result.as_ref().unwrap()["key"].as_str().unwrap().to_owned();
     let page = paul.get(&format!("/keys/{}/{key}", office.org)).await;
