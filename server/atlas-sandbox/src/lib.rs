@@ -17,6 +17,7 @@ mod faults;
 mod id;
 mod journal;
 mod limits;
+mod oauth;
 mod operations;
 mod paging;
 mod percent;
@@ -31,7 +32,7 @@ mod state;
 mod version;
 
 pub use crate::{
-    demo::{DemoCredentials, KeyPair, NewCredentials, PlantedKey, scaled::ScaledOptions},
+    demo::{ClientSecret, DemoCredentials, KeyPair, NewCredentials, PlantedKey, scaled::ScaledOptions},
     faults::{FaultKind, FaultRule, Held, Release},
     journal::{Exchange, JournalEntry},
     limits::RateLimit,
