@@ -38,7 +38,7 @@ pub enum FaultKind {
     CutAfter,
     /// Executes the request and breaks the answer's JSON off in the middle.
     MalformedJson,
-    /// Refuses the signature's nonce as stale, with a fresh challenge.
+    /// Refuses the signature's nonce as stale, with a fresh challenge; of a service account, the token as expired.
     StaleNonce,
     /// Keeps the request, not executed, until it is released. It stays kept when the client goes away, as a request
     /// that has reached Atlas would.

@@ -179,6 +179,13 @@ impl Sandbox {
         events.iter().map(|(id, event)| event.written(*id).into()).collect()
     }
 
+    /// How many tokens of that client id are alive.
+    pub fn live_tokens(&self, client_id: &str) -> usize {
+        let state = self.state();
+        let account = state.by_client_id(client_id);
+        account.map_or(0, |account| state.tokens.alive(account.id, self.0.clock.now()))
+    }
+
     /// Stops the clock: time then moves only by [`Sandbox::advance`], for tests that count seconds.
     #[must_use]
     pub fn with_still_clock(self) -> Self {
@@ -324,7 +331,10 @@ impl Sandbox {
                 reply.spoil();
                 reply
             }
-            FaultKind::StaleNonce => self.challenged(self.0.clock.now(), true),
+            FaultKind::StaleNonce => match caller {
+                Some(CallerId::Account(_)) => Reply::bad_token(),
+                _ => self.challenged(self.0.clock.now(), true),
+            },
             FaultKind::HoldBefore => match self.0.faults.hold(incoming, false).await {
                 Release::Continue => self.execute(caller, incoming),
                 Release::Abandon => Reply::cut(),

@@ -89,7 +89,7 @@ async fn a_revoked_token_is_worth_nothing_and_others_live_on() {
     assert_eq!(client.get("").await.status, 200, "another account revokes nothing");
     let answer = stranger.form("revoke", &form, Some(&basic(&account))).await;
     assert_eq!((answer.status, answer.text.as_str()), (200, ""));
-    assert_eq!(client.get("").await.status, 401);
+    assert_eq!((client.get("").await.status, world.sandbox.live_tokens(&account.client_id)), (401, 1));
     assert_eq!(other.get("").await.status, 200);
     assert_eq!(stranger.form("revoke", "token=unknown", Some(&basic(&account))).await.status, 200);
     assert_eq!(stranger.form("revoke", "", Some(&basic(&account))).await.json()["error"], "invalid_request");
@@ -149,6 +149,9 @@ async fn the_journal_names_the_account_and_rules_meant_for_calls_leave_tokens_al
     let client = world.signed_in(&account).await;
     client.get("").await.refused(503, "UNEXPECTED_ERROR");
     assert_eq!(client.get("").await.status, 200);
+    world.sandbox.add_faults([FaultRule::next(FaultKind::StaleNonce)]);
+    let expired = client.get("").await;
+    assert!(expired.status == 401 && expired.header("www-authenticate").starts_with("Bearer "));
     world.sandbox.add_faults([FaultRule::on("POST", "/api/oauth/token", failing)]);
     assert_eq!(client.form("token", GRANT, Some(&basic(&account))).await.status, 503);
     let journal = world.sandbox.journal();
