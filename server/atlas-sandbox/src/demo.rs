@@ -3,6 +3,7 @@
 //! Everything repeats with the seed. Times of creation are fixed dates, so that identifiers are the same whenever the
 //! program starts and what a dashboard has stored about them stays true; only use moves with the clock.
 
+mod accounts;
 mod names;
 mod population;
 pub(crate) mod scaled;
@@ -16,7 +17,7 @@ use crate::{
     address,
     id::Id,
     random, roles,
-    state::{CallerId, Entry, NewKey, State},
+    state::{CallerId, Entry, LONGEST_SECRET_HOURS, NewAccount, NewKey, State, service_accounts::surprising_secret},
 };
 
 pub(crate) use population::population;
@@ -36,6 +37,21 @@ impl fmt::Debug for KeyPair {
     }
 }
 
+/// What a service account signs in with. `Debug` hides the secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientSecret {
+    /// The client id, `mdb_sa_id_…`.
+    pub client_id: String,
+    /// The secret, `mdb_sa_sk_…`.
+    pub client_secret: String,
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientSecret").field("client_id", &self.client_id).field("client_secret", &"…").finish()
+    }
+}
+
 /// What it takes to work with one organization of the sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoCredentials {
@@ -51,6 +67,8 @@ pub struct DemoCredentials {
     pub reads_access_lists: bool,
     /// An `ORG_OWNER` key for changing things, if the organization gave one out.
     pub writer: Option<KeyPair>,
+    /// An `ORG_OWNER` service account for changing things, where there is a writer.
+    pub service_account: Option<ClientSecret>,
     /// The organization's projects, oldest first.
     pub project_ids: Vec<String>,
 }
@@ -79,29 +97,73 @@ pub struct PlantedKey {
     pub pair: KeyPair,
 }
 
+/// What [`NewCredentials`] say, found and understood.
+struct Planted {
+    org: Id,
+    org_roles: Vec<&'static str>,
+    project_roles: Vec<(Id, &'static str)>,
+    access_list: Vec<IpNet>,
+}
+
+impl Planted {
+    fn read(state: &State, new: &NewCredentials<'_>) -> Option<Self> {
+        let org = Id::parse(new.org_id).filter(|id| state.orgs.contains_key(id))?;
+        let org_roles: Option<Vec<_>> = new.org_roles.iter().map(|name| roles::org_role(name)).collect();
+        let project_roles = new.project_roles.iter().map(|(project, role)| {
+            let project =
+                Id::parse(project).filter(|id| state.projects.get(id).is_some_and(|project| project.org == org))?;
+            Some((project, roles::project_role(role)?))
+        });
+        let project_roles = project_roles.collect::<Option<_>>()?;
+        let access_list: Option<Vec<_>> =
+            new.access_list.iter().map(|text| address::in_path(text)?.or_else(|| text.parse().ok())).collect();
+        Some(Self { org, org_roles: org_roles?, project_roles, access_list: access_list? })
+    }
+
+    fn give(self, state: &mut State, caller: CallerId, now: Timestamp) -> Option<()> {
+        for (project, role) in self.project_roles {
+            let mut wanted = state.grants(caller)?.roles_in(project).to_vec();
+            wanted.push(role);
+            state.assign(caller, project, wanted);
+        }
+        state.grants_mut(caller)?.access_list =
+            self.access_list.into_iter().map(|net| Entry::unused(net, now)).collect();
+        Some(())
+    }
+}
+
 /// Adds a key that nobody asked the API for.
 pub(crate) fn plant(state: &mut State, new: &NewCredentials<'_>, now: Timestamp) -> Option<PlantedKey> {
-    let org = Id::parse(new.org_id).filter(|id| state.orgs.contains_key(id))?;
-    let org_roles: Option<Vec<_>> = new.org_roles.iter().map(|name| roles::org_role(name)).collect();
-    let project_roles = new.project_roles.iter().map(|(project, role)| {
-        let project =
-            Id::parse(project).filter(|id| state.projects.get(id).is_some_and(|project| project.org == org))?;
-        Some((project, roles::project_role(role)?))
-    });
-    let project_roles: Vec<_> = project_roles.collect::<Option<_>>()?;
-    let access_list: Option<Vec<_>> =
-        new.access_list.iter().map(|text| address::in_path(text)?.or_else(|| text.parse().ok())).collect();
-    let private = random::surprising_private_key();
-    let key = NewKey { org, created: now, desc: new.desc.to_owned(), org_roles: org_roles?, private: &private };
-    let (access_list, key) = (access_list?, state.add_key(key));
-    for (project, role) in project_roles {
-        let mut wanted = state.keys.get(&key)?.grants.roles_in(project).to_vec();
-        wanted.push(role);
-        state.assign(CallerId::Key(key), project, wanted);
-    }
-    let made = state.keys.get_mut(&key)?;
-    made.grants.access_list = access_list.into_iter().map(|net: IpNet| Entry::unused(net, now)).collect();
-    Some(PlantedKey { id: key.to_string(), pair: KeyPair { public_key: made.public.clone(), private_key: private } })
+    let planted = Planted::read(state, new)?;
+    let private_key = random::surprising_private_key();
+    let key = NewKey {
+        org: planted.org,
+        created: now,
+        desc: new.desc.to_owned(),
+        org_roles: planted.org_roles.clone(),
+        private: &private_key,
+    };
+    let id = state.add_key(key);
+    planted.give(state, CallerId::Key(id), now)?;
+    let public_key = state.keys.get(&id)?.public.clone();
+    Some(PlantedKey { id: id.to_string(), pair: KeyPair { public_key, private_key } })
+}
+
+/// Adds a service account that nobody asked the API for.
+pub(crate) fn plant_account(state: &mut State, new: &NewCredentials<'_>, now: Timestamp) -> Option<ClientSecret> {
+    let planted = Planted::read(state, new)?;
+    let account = NewAccount {
+        org: planted.org,
+        created: now,
+        name: new.desc.to_owned(),
+        description: new.desc.to_owned(),
+        org_roles: planted.org_roles.clone(),
+    };
+    let id = state.add_account(account);
+    let client_secret = surprising_secret();
+    state.add_secret(id, &client_secret, now, LONGEST_SECRET_HOURS);
+    planted.give(state, CallerId::Account(id), now)?;
+    Some(ClientSecret { client_id: state.accounts.get(&id)?.client_id(), client_secret })
 }
 
 /// The credentials of the paying organization's owner (the first one's, if none pays), a line each.
@@ -111,10 +173,15 @@ pub(crate) fn shell_lines(credentials: &[DemoCredentials], base_url: &str) -> St
     };
     let pair = chosen.writer.as_ref().unwrap_or(&chosen.reader);
     let project = chosen.project_ids.first().map_or("", String::as_str);
-    format!(
+    let mut lines = format!(
         "ATLAS_BASE_URL={base_url}\nATLAS_PUBLIC_KEY={}\nATLAS_PRIVATE_KEY={}\nATLAS_ORG_ID={}\nATLAS_PROJECT_ID={project}\n",
         pair.public_key, pair.private_key, chosen.org_id
-    )
+    );
+    if let Some(account) = &chosen.service_account {
+        let text = format!("ATLAS_CLIENT_ID={}\nATLAS_CLIENT_SECRET={}\n", account.client_id, account.client_secret);
+        lines.push_str(&text);
+    }
+    lines
 }
 
 /// Adds a key with a private part that repeats with the seed; its list lets this machine in.
@@ -125,10 +192,14 @@ fn add_credentials(state: &mut State, org: Id, desc: &str, role: &'static str, c
     let mut public_key = String::new();
     if let Some(key) = state.keys.get_mut(&id) {
         public_key.clone_from(&key.public);
-        let this_machine = [IpNet::from(address::LOOPBACK), IpNet::from(address::LOOPBACK_V6)];
-        key.grants.access_list = this_machine.map(|net| Entry::unused(net, created)).into();
+        key.grants.access_list = this_machine(created);
     }
     KeyPair { public_key, private_key }
+}
+
+/// An access list that lets this machine in.
+fn this_machine(created: Timestamp) -> Vec<Entry> {
+    [address::LOOPBACK, address::LOOPBACK_V6].map(|address| Entry::unused(IpNet::from(address), created)).into()
 }
 
 /// What others need to know about an organization that is complete.
@@ -147,6 +218,7 @@ fn credentials_of(
         reader,
         reads_access_lists,
         writer,
+        service_account: None,
         project_ids: found.map(|org| org.projects.iter().map(ToString::to_string).collect()).unwrap_or_default(),
     }
 }

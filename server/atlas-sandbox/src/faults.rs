@@ -10,7 +10,7 @@ use std::sync::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::{oneshot, watch};
 
-use crate::request::Incoming;
+use crate::{oauth, request::Incoming};
 
 /// What happens to a request that a rule matches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub enum FaultKind {
     CutAfter,
     /// Executes the request and breaks the answer's JSON off in the middle.
     MalformedJson,
-    /// Refuses the signature's nonce as stale, with a fresh challenge.
+    /// Refuses the signature's nonce as stale, with a fresh challenge; of a service account, the token as expired.
     StaleNonce,
     /// Keeps the request, not executed, until it is released. It stays kept when the client goes away, as a request
     /// that has reached Atlas would.
@@ -90,8 +90,13 @@ impl FaultRule {
         Self { skip, ..self }
     }
 
+    /// Requests for tokens are spoilt only by rules that name their path, so that "the next request" goes on to mean the
+    /// next call.
     fn matches(&self, incoming: &Incoming) -> bool {
-        self.method.as_ref().is_none_or(|method| incoming.method.as_str().eq_ignore_ascii_case(method))
+        let is_meant =
+            !oauth::is_at(&incoming.path) || self.path_contains.as_ref().is_some_and(|part| part.contains("oauth"));
+        is_meant
+            && self.method.as_ref().is_none_or(|method| incoming.method.as_str().eq_ignore_ascii_case(method))
             && self.path_contains.as_ref().is_none_or(|part| incoming.target.contains(part.as_str()))
     }
 }

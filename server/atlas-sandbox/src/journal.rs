@@ -29,7 +29,7 @@ pub struct JournalEntry {
     pub path: String,
     /// The `operationId`; none when the path is no operation.
     pub operation: Option<&'static str>,
-    /// Who signed.
+    /// Who called: a public key, or a client id.
     pub public_key: String,
     /// The status of the answer.
     pub status: u16,

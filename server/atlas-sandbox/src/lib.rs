@@ -1,9 +1,10 @@
 //! A stand-in for the MongoDB Atlas Administration API v2, for trying out, demos and tests.
 //!
 //! [`Sandbox`] remembers, validates, pages and refuses the way the published description and recorded traffic of Atlas
-//! say it does: HTTP Digest with nonces, versions in media types, roles, access lists, rate limits, error bodies, and
-//! private keys that are shown once. It shares no code with the client crate, so that the two cannot agree on the same
-//! mistake. It is reached through HTTP only: [`Sandbox::serve`] on a socket, or [`Sandbox::router`] in process.
+//! say it does: HTTP Digest with nonces, tokens of service accounts, versions in media types, roles, access lists, rate
+//! limits, error bodies, and secrets that are shown once. It shares no code with the client crate, so that the two
+//! cannot agree on the same mistake. It is reached through HTTP only: [`Sandbox::serve`] on a socket, or
+//! [`Sandbox::router`] in process.
 //!
 //! For tests it keeps a journal of executed calls, records exchanges, and misbehaves on demand ([`FaultRule`]).
 
@@ -17,6 +18,7 @@ mod faults;
 mod id;
 mod journal;
 mod limits;
+mod oauth;
 mod operations;
 mod paging;
 mod percent;
@@ -31,7 +33,7 @@ mod state;
 mod version;
 
 pub use crate::{
-    demo::{DemoCredentials, KeyPair, NewCredentials, PlantedKey, scaled::ScaledOptions},
+    demo::{ClientSecret, DemoCredentials, KeyPair, NewCredentials, PlantedKey, scaled::ScaledOptions},
     faults::{FaultKind, FaultRule, Held, Release},
     journal::{Exchange, JournalEntry},
     limits::RateLimit,

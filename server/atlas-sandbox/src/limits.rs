@@ -1,11 +1,14 @@
 //! Rate limits: a token bucket for each endpoint set and scope, with the capacities Atlas publishes (section 5 of the
 //! contract; "not part of the contract" there either).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::IpAddr};
 
 use jiff::Timestamp;
 
-use crate::id::Id;
+use crate::{
+    id::Id,
+    oauth::{TOKENS_A_MINUTE, TokenScope},
+};
 
 /// How the sandbox limits requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -31,7 +34,7 @@ pub(crate) enum Scope {
 }
 
 macro_rules! sets {
-    ($($(#[$doc:meta])* $name:ident = $id:literal, $scope:ident, $capacity:literal, $refill:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $id:literal $title:literal, $scope:ident, $capacity:literal, $refill:literal;)*) => {
         /// An endpoint set of Atlas, with the scope of its buckets.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(crate) enum Set {
@@ -40,8 +43,21 @@ macro_rules! sets {
 
         impl Set {
             /// All of them.
-            #[expect(dead_code, reason = "for the inspection of limits, which comes next")]
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// `endpointSetId`.
+            pub(crate) fn id(self) -> &'static str {
+                match self {
+                    $(Self::$name => $id,)*
+                }
+            }
+
+            /// `endpointSetName`: sets of different scopes share it.
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $title,)*
+                }
+            }
 
             /// The scope, the capacity, and the tokens that come back in 60 s.
             fn published(self) -> (Scope, u32, u32) {
@@ -55,53 +71,64 @@ macro_rules! sets {
 
 sets! {
     /// `GET (base)`.
-    Root = "root_user", User, 300, 100;
+    Root = "root_user" "Root", User, 300, 100;
     /// `GET /orgs`, `POST /orgs`.
-    OrgsOfCaller = "organizations_user", User, 300, 100;
+    OrgsOfCaller = "organizations_user" "Organizations", User, 300, 100;
     /// One organization and its projects.
-    Organizations = "organizations_organization", Organization, 500, 250;
+    Organizations = "organizations_organization" "Organizations", Organization, 500, 250;
     /// `GET /groups`, `POST /groups`, `GET /groups/byName/…`.
-    ProjectsOfCaller = "projects_user", User, 1200, 500;
+    ProjectsOfCaller = "projects_user" "Projects", User, 1200, 500;
     /// One project.
-    Projects = "projects_group", Project, 1200, 500;
+    Projects = "projects_group" "Projects", Project, 1200, 500;
     /// Keys of an organization.
-    OrgKeys = "programmaticApiKeys_organization", Organization, 500, 250;
+    OrgKeys = "programmaticApiKeys_organization" "Programmatic API Keys", Organization, 500, 250;
     /// Keys of a project.
-    ProjectKeys = "programmaticApiKeys_group", Project, 1200, 500;
+    ProjectKeys = "programmaticApiKeys_group" "Programmatic API Keys", Project, 1200, 500;
     /// Service accounts of an organization.
-    OrgAccounts = "serviceAccounts_organization", Organization, 500, 250;
+    OrgAccounts = "serviceAccounts_organization" "Service Accounts", Organization, 500, 250;
     /// Service accounts of a project.
-    ProjectAccounts = "serviceAccounts_group", Project, 1200, 500;
+    ProjectAccounts = "serviceAccounts_group" "Service Accounts", Project, 1200, 500;
     /// People in an organization, and invitations to it.
-    OrgUsers = "cloudUsers_organization", Organization, 500, 250;
+    OrgUsers = "cloudUsers_organization" "MongoDB Cloud Users", Organization, 500, 250;
     /// People in a project, and invitations to it.
-    ProjectUsers = "cloudUsers_group", Project, 1200, 500;
+    ProjectUsers = "cloudUsers_group" "MongoDB Cloud Users", Project, 1200, 500;
     /// The old `/users`.
-    LegacyUsers = "cloudUsers_user", User, 2500, 2000;
+    LegacyUsers = "cloudUsers_user" "MongoDB Cloud Users", User, 2500, 2000;
     /// Teams of an organization.
-    OrgTeams = "teams_organization", Organization, 1200, 500;
+    OrgTeams = "teams_organization" "Teams", Organization, 1200, 500;
     /// Teams of a project.
-    ProjectTeams = "teams_group", Project, 1200, 500;
+    ProjectTeams = "teams_group" "Teams", Project, 1200, 500;
     /// `/orgs/{orgId}/settings`, the smallest of all.
-    OrgSettings = "organizationSettings_organization", Organization, 10, 5;
+    OrgSettings = "organizationSettings_organization" "Organization Settings", Organization, 10, 5;
     /// Events of an organization.
-    OrgEvents = "events_organization", Organization, 500, 250;
+    OrgEvents = "events_organization" "Events", Organization, 500, 250;
     /// Events of a project.
-    ProjectEvents = "events_group", Project, 300, 100;
+    ProjectEvents = "events_group" "Events", Project, 300, 100;
     /// `GET /eventTypes`.
-    EventTypes = "events_user", User, 300, 100;
+    EventTypes = "events_user" "Events", User, 300, 100;
     /// Invoices and the cost explorer.
-    Invoices = "invoices_organization", Organization, 500, 100;
+    Invoices = "invoices_organization" "Invoices", Organization, 500, 100;
     /// `GET /skus`.
-    Skus = "invoices_user", User, 300, 100;
+    Skus = "invoices_user" "Invoices", User, 300, 100;
     /// `GET /rateLimits`.
-    RateLimits = "rateLimitsInspection_user", User, 300, 100;
+    RateLimits = "rateLimitsInspection_user" "Rate Limits Inspection", User, 300, 100;
 }
 
 impl Set {
     /// Whose bucket it is.
     pub(crate) fn scope(self) -> Scope {
         self.published().0
+    }
+
+    /// The capacity of a bucket, and the tokens that come back in 60 s.
+    pub(crate) fn rates(self, rate: RateLimit) -> (u32, u32) {
+        match rate {
+            RateLimit::PerMinute(count) => (count.max(1), count.max(1)),
+            RateLimit::Published | RateLimit::Unlimited => {
+                let (_, capacity, refill) = self.published();
+                (capacity, refill)
+            }
+        }
     }
 }
 
@@ -120,43 +147,59 @@ struct Bucket {
     filled: i64,
 }
 
+impl Bucket {
+    fn full(limit: u32, now: i64) -> Self {
+        Self { tokens: f64::from(limit), filled: now }
+    }
+
+    /// Takes one token, or says how many seconds to wait for it.
+    fn take(&mut self, limit: u32, refill: u32, now: i64) -> Option<u32> {
+        let waited = u32::try_from((now - self.filled).max(0)).unwrap_or(u32::MAX);
+        let per_ms = f64::from(refill) / 60_000.0;
+        self.tokens = (self.tokens + f64::from(waited) * per_ms).min(f64::from(limit));
+        self.filled = now;
+        if self.tokens >= 1.0 {
+            self.tokens -= 1.0;
+            return None;
+        }
+        Some(whole(((1.0 - self.tokens) / per_ms / 1000.0).ceil()).max(1))
+    }
+}
+
 /// All buckets.
 pub(crate) struct Limits {
     rate: RateLimit,
     buckets: HashMap<(Set, Id), Bucket>,
+    tokens: HashMap<TokenScope, Bucket>,
 }
 
 impl Limits {
     /// Full buckets.
     pub(crate) fn new(rate: RateLimit) -> Self {
-        Self { rate, buckets: HashMap::new() }
+        Self { rate, buckets: HashMap::new(), tokens: HashMap::new() }
+    }
+
+    /// How requests are limited.
+    pub(crate) fn rate(&self) -> RateLimit {
+        self.rate
     }
 
     /// Takes one token of `scope`'s bucket.
     pub(crate) fn take(&mut self, set: Set, scope: Id, now: Timestamp) -> Allowance {
-        let (limit, refill) = match self.rate {
-            RateLimit::PerMinute(count) => (count.max(1), count.max(1)),
-            RateLimit::Published | RateLimit::Unlimited => {
-                let (_, capacity, refill) = set.published();
-                (capacity, refill)
-            }
-        };
+        let (limit, refill) = set.rates(self.rate);
         let now = now.as_millisecond();
-        let bucket =
-            self.buckets.entry((set, scope)).or_insert_with(|| Bucket { tokens: f64::from(limit), filled: now });
-        let waited = u32::try_from((now - bucket.filled).max(0)).unwrap_or(u32::MAX);
-        let per_ms = f64::from(refill) / 60_000.0;
-        bucket.tokens = (bucket.tokens + f64::from(waited) * per_ms).min(f64::from(limit));
-        bucket.filled = now;
-        let retry_after = if bucket.tokens >= 1.0 {
-            bucket.tokens -= 1.0;
-            None
-        } else {
-            Some(whole(((1.0 - bucket.tokens) / per_ms / 1000.0).ceil()).max(1))
-        };
+        let bucket = self.buckets.entry((set, scope)).or_insert_with(|| Bucket::full(limit, now));
+        let retry_after = bucket.take(limit, refill, now);
         let remaining = whole(bucket.tokens.floor());
         let refused = retry_after.filter(|_| self.rate != RateLimit::Unlimited);
         Allowance { limit, remaining, refill, retry_after: refused }
+    }
+
+    /// Whether an address may ask for a token with a client id once more. The same however the API is limited.
+    pub(crate) fn take_token(&mut self, peer: IpAddr, client_id: &str, now: Timestamp) -> bool {
+        let (limit, now) = (TOKENS_A_MINUTE, now.as_millisecond());
+        let bucket = self.tokens.entry((peer, client_id.to_owned())).or_insert_with(|| Bucket::full(limit, now));
+        bucket.take(limit, limit, now).is_none() || self.rate == RateLimit::Unlimited
     }
 }
 

@@ -13,7 +13,6 @@ pub(crate) const LIST: &[&str] = &["envelope", "pretty", "includeCount", "itemsP
 /// Query parameters of lists that can be searched by name.
 pub(crate) const NAMED_LIST: &[&str] = &["envelope", "pretty", "includeCount", "itemsPerPage", "pageNum", "name"];
 /// Query parameters of lists that always count.
-#[expect(dead_code, reason = "for service accounts, which come next")]
 pub(crate) const COUNTED_LIST: &[&str] = &["envelope", "pretty", "itemsPerPage", "pageNum"];
 
 /// The query of a request, checked.
@@ -81,7 +80,6 @@ impl Query {
     /// # Errors
     ///
     /// 400 `INVALID_QUERY_PARAMETER` when it cannot be read as one.
-    #[expect(dead_code, reason = "for service accounts, which come next")]
     pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, ApiError> {
         self.value(name).map(|text| text.parse().map_err(|_| refusal(name))).transpose()
     }

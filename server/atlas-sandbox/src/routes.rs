@@ -2,13 +2,18 @@
 //! this order, and then one function for each operation.
 
 pub(crate) mod access_lists;
+pub(crate) mod account_lists;
+pub(crate) mod account_secrets;
 pub(crate) mod body;
 pub(crate) mod org_keys;
 pub(crate) mod orgs;
 pub(crate) mod permission;
+pub(crate) mod project_accounts;
 pub(crate) mod project_keys;
 pub(crate) mod projects;
+pub(crate) mod rate_limits;
 pub(crate) mod root;
+pub(crate) mod service_accounts;
 
 use std::net::IpAddr;
 
@@ -21,13 +26,13 @@ use crate::{
     address,
     errors::ApiError,
     id::Id,
-    limits::{Allowance, Limits, Scope, Set},
+    limits::{Allowance, Limits, RateLimit, Scope, Set},
     operations::{self, Found, Operation, Values},
     paging::Query,
     percent,
     reply::Reply,
     request::Incoming,
-    state::{CallerId, Event, Grants, Key, Project, State},
+    state::{CallerId, Event, Grants, Key, Project, ServiceAccount, State},
     version::{self, Form, Release},
 };
 use body::Fields;
@@ -69,7 +74,6 @@ impl Answer {
     }
 
     /// The same with another status.
-    #[expect(dead_code, reason = "for service accounts, which come next")]
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
@@ -95,6 +99,8 @@ pub(crate) struct Call<'a> {
     pub(crate) here: String,
     pub(crate) now: Timestamp,
     pub(crate) peer: IpAddr,
+    /// How requests are limited.
+    pub(crate) rate_limit: RateLimit,
     /// Counts calls, to vary what Atlas varies too.
     pub(crate) turn: usize,
 }
@@ -109,6 +115,18 @@ impl Call<'_> {
     pub(crate) fn key(&self) -> Result<&Key, ApiError> {
         let key = self.target.key.and_then(|id| self.state.keys.get(&id));
         key.ok_or_else(|| permission::no_key("in this path"))
+    }
+
+    /// The service account the path names.
+    pub(crate) fn account(&self) -> Result<&ServiceAccount, ApiError> {
+        let account = self.target.account.and_then(|id| self.state.accounts.get(&id));
+        account.ok_or_else(|| permission::no_account("in this path"))
+    }
+
+    /// The same, to change it.
+    pub(crate) fn account_mut(&mut self) -> Result<&mut ServiceAccount, ApiError> {
+        let account = self.target.account.and_then(|id| self.state.accounts.get_mut(&id));
+        account.ok_or_else(|| permission::no_account("in this path"))
     }
 
     /// The project the path names.
@@ -132,7 +150,6 @@ impl Call<'_> {
     /// # Errors
     ///
     /// 400 `PATH_PARAM_PARSE_ERROR` for what is none.
-    #[expect(dead_code, reason = "for users and teams, which come next")]
     pub(crate) fn id_in_path(&self, name: &'static str) -> Result<Id, ApiError> {
         permission::path_id(name, &self.in_path(name))
     }
@@ -174,6 +191,13 @@ impl Call<'_> {
     }
 }
 
+/// What a call needs to know about the sandbox it happens in.
+struct Moment {
+    now: Timestamp,
+    turn: usize,
+    rate_limit: RateLimit,
+}
+
 /// Answers a request of `caller`, whose signature or token was good.
 pub(crate) fn perform(
     state: &mut State,
@@ -196,7 +220,7 @@ pub(crate) fn perform(
     };
     let reply = match &allowance {
         Some(refused @ Allowance { retry_after: Some(seconds), .. }) => limited(incoming, refused, *seconds),
-        _ => execute(state, caller, incoming, found, now, turn),
+        _ => execute(state, caller, incoming, found, Moment { now, turn, rate_limit: limits.rate() }),
     };
     match allowance {
         Some(allowance) => reply
@@ -251,14 +275,7 @@ fn limited(incoming: &Incoming, allowance: &Allowance, seconds: u32) -> Reply {
     Reply::refusal(&refusal).with(header::RETRY_AFTER, seconds.into())
 }
 
-fn execute(
-    state: &mut State,
-    caller: CallerId,
-    incoming: &Incoming,
-    found: Found<'_>,
-    now: Timestamp,
-    turn: usize,
-) -> Reply {
+fn execute(state: &mut State, caller: CallerId, incoming: &Incoming, found: Found<'_>, moment: Moment) -> Reply {
     let (operation, values) = match found {
         Found::Operation(operation, values) => (operation, values),
         Found::OtherMethods(methods) => {
@@ -272,7 +289,7 @@ fn execute(
             return Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text).with(incoming.path.as_str()));
         }
     };
-    run(state, caller, incoming, operation, &values, now, turn).unwrap_or_else(|refusal| Reply::refusal(&refusal))
+    run(state, caller, incoming, operation, &values, moment).unwrap_or_else(|refusal| Reply::refusal(&refusal))
 }
 
 fn run(
@@ -281,8 +298,7 @@ fn run(
     incoming: &Incoming,
     operation: &'static Operation,
     values: &Values<'_>,
-    now: Timestamp,
-    turn: usize,
+    moment: Moment,
 ) -> Result<Reply, ApiError> {
     let (release, form) = version::chosen(&incoming.headers, operation.releases, operation.forms)?;
     if operation.has_body {
@@ -303,9 +319,10 @@ fn run(
         body: &incoming.body,
         api: format!("{}{}", incoming.base, operations::BASE),
         here: format!("{}{}", incoming.base, incoming.path),
-        now,
+        now: moment.now,
         peer: incoming.peer,
-        turn,
+        rate_limit: moment.rate_limit,
+        turn: moment.turn,
     };
     let answer = (operation.run)(&mut call)?;
     let reply = written(answer, release, form, envelope, pretty);

@@ -20,8 +20,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::{
-    DemoCredentials, Exchange, FaultKind, FaultRule, Held, JournalEntry, NewCredentials, PlantedKey, RateLimit,
-    Release, ScaledOptions,
+    ClientSecret, DemoCredentials, Exchange, FaultKind, FaultRule, Held, JournalEntry, NewCredentials, PlantedKey,
+    RateLimit, Release, ScaledOptions,
     auth::{self, Gate, Verdict},
     clock::Clock,
     control, demo,
@@ -30,6 +30,7 @@ use crate::{
     id::Id,
     journal::{Journal, operation_of},
     limits::Limits,
+    oauth,
     operations::BASE,
     reply::Reply,
     request::{Incoming, Peer},
@@ -159,6 +160,11 @@ impl Sandbox {
         demo::plant(&mut self.state(), new, self.0.clock.now())
     }
 
+    /// Adds a service account, as [`Sandbox::plant_key`] adds a key, with a secret that lives for a year; `desc` is its name.
+    pub fn plant_service_account(&self, new: &NewCredentials<'_>) -> Option<ClientSecret> {
+        demo::plant_account(&mut self.state(), new, self.0.clock.now())
+    }
+
     /// Turns an organization's requirement of API access lists on or off; false when there is no such organization.
     pub fn require_access_list(&self, org_id: &str, required: bool) -> bool {
         let mut state = self.state();
@@ -171,6 +177,13 @@ impl Sandbox {
         let state = self.state();
         let events = Id::parse(org_id).map(|id| state.events.of_org(id)).unwrap_or_default();
         events.iter().map(|(id, event)| event.written(*id).into()).collect()
+    }
+
+    /// How many tokens of that client id are alive.
+    pub fn live_tokens(&self, client_id: &str) -> usize {
+        let state = self.state();
+        let account = state.by_client_id(client_id);
+        account.map_or(0, |account| state.tokens.alive(account.id, self.0.clock.now()))
     }
 
     /// Stops the clock: time then moves only by [`Sandbox::advance`], for tests that count seconds.
@@ -231,16 +244,19 @@ impl Sandbox {
 
     /// The answer, and whether a fault rule had a hand in it.
     async fn answered(self, incoming: Arc<Incoming>) -> (Reply, bool) {
-        if !incoming.path.starts_with(BASE) {
+        let now = self.0.clock.now();
+        let caller = if oauth::is_at(&incoming.path) {
+            None
+        } else if !incoming.path.starts_with(BASE) {
             let text = format!("Cannot find resource {}.", incoming.path);
             return (Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text)), false);
-        }
-        let now = self.0.clock.now();
-        let caller = match self.judged(&incoming, now) {
-            Verdict::Signed(caller) => caller,
-            Verdict::Stranger => return (self.challenged(now, false), false),
-            Verdict::Stale => return (self.challenged(now, true), false),
-            Verdict::BadToken => return (Reply::bad_token(), false),
+        } else {
+            match self.judged(&incoming, now) {
+                Verdict::Signed(caller) => Some(caller),
+                Verdict::Stranger => return (self.challenged(now, false), false),
+                Verdict::Stale => return (self.challenged(now, true), false),
+                Verdict::BadToken => return (Reply::bad_token(), false),
+            }
         };
         match self.0.faults.next(&incoming) {
             None => (self.execute(caller, &incoming), false),
@@ -269,25 +285,31 @@ impl Sandbox {
         Reply::challenge(&lock(&self.0.gate).challenge(now, stale))
     }
 
-    fn execute(&self, caller: CallerId, incoming: &Incoming) -> Reply {
+    /// Does what is asked for: by a caller, or for a token (nobody calls yet).
+    fn execute(&self, caller: Option<CallerId>, incoming: &Incoming) -> Reply {
         let turn = self.0.turn.fetch_add(1, Ordering::Relaxed);
         let now = self.0.clock.now();
         let mut state = self.state();
-        let public_key = state.name_of(caller).unwrap_or_default();
-        let reply = routes::perform(&mut state, &mut lock(&self.0.limits), caller, incoming, now, turn);
+        let mut limits = lock(&self.0.limits);
+        let (public_key, reply) = match caller {
+            Some(caller) => {
+                (state.name_of(caller), routes::perform(&mut state, &mut limits, caller, incoming, now, turn))
+            }
+            None => (oauth::client_id(incoming), oauth::perform(&mut state, &mut limits, incoming, now)),
+        };
         // Still under the lock on the state, so that the journal has the order of the changes.
         self.0.journal.executed(JournalEntry {
             method: incoming.method.to_string(),
             path: incoming.path.clone(),
             operation: operation_of(incoming),
-            public_key,
+            public_key: public_key.unwrap_or_default(),
             status: reply.status.as_u16(),
             at: now,
         });
         reply
     }
 
-    async fn misbehave(self, fault: FaultKind, caller: CallerId, incoming: &Incoming) -> Reply {
+    async fn misbehave(self, fault: FaultKind, caller: Option<CallerId>, incoming: &Incoming) -> Reply {
         match fault {
             FaultKind::Status { status, retry_after, after_change } => {
                 if after_change {
@@ -309,7 +331,10 @@ impl Sandbox {
                 reply.spoil();
                 reply
             }
-            FaultKind::StaleNonce => self.challenged(self.0.clock.now(), true),
+            FaultKind::StaleNonce => match caller {
+                Some(CallerId::Account(_)) => Reply::bad_token(),
+                _ => self.challenged(self.0.clock.now(), true),
+            },
             FaultKind::HoldBefore => match self.0.faults.hold(incoming, false).await {
                 Release::Continue => self.execute(caller, incoming),
                 Release::Abandon => Reply::cut(),

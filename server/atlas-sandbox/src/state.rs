@@ -8,7 +8,6 @@ mod grants;
 mod keys;
 mod orgs;
 mod projects;
-#[expect(dead_code, reason = "the endpoints come next")]
 pub(crate) mod service_accounts;
 
 use std::collections::HashMap;
@@ -18,9 +17,9 @@ use crate::{id::Id, random::Random};
 pub(crate) use events::{Actor, Event, Events};
 pub(crate) use grants::{CallerId, Entry, Grants};
 pub(crate) use keys::{Key, MAX_KEYS_PER_ORG, NewKey};
-pub(crate) use orgs::Org;
+pub(crate) use orgs::{LONGEST_SECRET_HOURS, Org};
 pub(crate) use projects::Project;
-pub(crate) use service_accounts::{ServiceAccount, Tokens};
+pub(crate) use service_accounts::{NewAccount, ServiceAccount, Tokens};
 
 /// Everything.
 pub(crate) struct State {

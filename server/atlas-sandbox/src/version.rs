@@ -8,7 +8,6 @@ use crate::errors::ApiError;
 /// The release most operations have only.
 pub(crate) const FIRST: &[Release] = &[Release::new("2023-01-01")];
 /// The release of service accounts, the only one.
-#[expect(dead_code, reason = "their endpoints come next")]
 pub(crate) const SERVICE_ACCOUNTS: &[Release] = &[Release::new("2024-08-05")];
 
 /// A release of an operation.

@@ -1,6 +1,7 @@
 //! An address or block on the access list of an API key, in the one spelling Atlas accepts.
 
 use std::{
+    borrow::Cow,
     fmt,
     net::{IpAddr, Ipv6Addr},
     str::FromStr,
@@ -8,6 +9,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::ids::Segment;
 
 /// The text is neither an address nor a block of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +78,12 @@ impl AccessListAddress {
     /// The last segment of the path that names this entry: `/` is `%2F`, and one address has no prefix.
     pub(crate) fn to_segment(self) -> String {
         self.to_string().replace('/', "%2F")
+    }
+}
+
+impl Segment for AccessListAddress {
+    fn segment(&self) -> Cow<'_, str> {
+        Cow::Owned(self.to_segment())
     }
 }
 

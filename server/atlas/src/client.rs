@@ -74,6 +74,32 @@ impl RawAnswer {
         })
     }
 
+    /// Reads the body, if Atlas has sent one: answers may be empty where a thing is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    pub fn decode_if_any<T: DeserializeOwned>(&self) -> Result<Option<T>, AtlasError> {
+        if self.body.is_empty() { Ok(None) } else { self.decode().map(Some) }
+    }
+
+    /// The body as text, for answers in [`Format::Csv`](crate::Format::Csv).
+    ///
+    /// # Errors
+    ///
+    /// When it is not UTF-8.
+    pub fn text(&self) -> Result<String, AtlasError> {
+        String::from_utf8(self.body.to_vec()).map_err(|_| self.unexpected("its body is no text"))
+    }
+
+    /// The entries of a list that has no pages: a bare array, or the shape of a page.
+    fn decode_entries<T: DeserializeOwned>(&self) -> Result<Vec<T>, AtlasError> {
+        if self.body.trim_ascii_start().starts_with(b"[") {
+            return self.decode();
+        }
+        self.decode().map(|page: Page<T>| page.results)
+    }
+
     fn unexpected(&self, problem: &str) -> AtlasError {
         let status = StatusCode::from_u16(self.status).unwrap_or_default();
         let outcome = if self.operation.is_read() { Outcome::NotExecuted } else { Outcome::Executed };
@@ -152,12 +178,15 @@ impl Client {
             .await
     }
 
-    /// Reads all pages of a list.
+    /// Reads all pages of a list. Lists that Atlas does not page are read in one go.
     ///
     /// # Errors
     ///
     /// When a page cannot be read, or the list does not end.
     pub async fn list_all<T: DeserializeOwned>(&self, request: &AtlasRequest) -> Result<Vec<T>, AtlasError> {
+        if !request.operation().is_list() {
+            return self.execute(request).await?.decode_entries();
+        }
         let mut all = Vec::new();
         let mut previous = Vec::new();
         for number in 1..=MOST_PAGES {
@@ -254,13 +283,14 @@ impl Client {
             format!("{}{}", self.base, request.path()).parse().map_err(|_| not_sendable("the address is not valid"))?;
         let media_type = HeaderValue::try_from(request.version().media_type())
             .map_err(|_| not_sendable("the version is not valid"))?;
+        let accept = HeaderValue::try_from(request.accept()).map_err(|_| not_sendable("the version is not valid"))?;
         let body = match request.body() {
             Some(body) => Bytes::from(serde_json::to_vec(body).map_err(|_| not_sendable("the body is not valid"))?),
             None => Bytes::new(),
         };
 
         let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT, media_type.clone());
+        headers.insert(header::ACCEPT, accept);
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
         if request.body().is_some() {
             headers.insert(header::CONTENT_TYPE, media_type);

@@ -34,21 +34,36 @@ mod clock;
 mod credentials;
 mod error;
 mod ids;
+mod percent;
 mod request;
 mod transport;
 
 pub use access_list::{AccessListAddress, InvalidAddress};
 pub use answers::{
-    AccessListEntry, ApiKey, CallerAccessEntry, CallerKey, CreatedApiKey, Group, Link, Organization, Page,
-    RoleAssignment, SystemStatus, Tag,
+    AccessListEntry, ApiKey, AssociatedInvoice, AssociatedInvoices, AtlasUser, CallerAccessEntry, CallerKey, CostQuery,
+    CostUsage, CreatedApiKey, CreatedOrganization, DelegationSettings, Endpoint, Event, EventType, Group, GroupInvite,
+    GroupRoleAssignment, GroupTeam, GroupUser, InvitedRole, Invoice, InvoiceReport, Limit, LimitValue, LineItem, Link,
+    OrgInvite, OrgSettings, OrgUser, OrgUserRoles, Organization, Other, Page, Payment, RateLimit, Refund,
+    ReplacedGroupRoles, ReplacedOrgRoles, RoleAssignment, ServiceAccount, ServiceAccountEntry, ServiceAccountGroup,
+    ServiceAccountSecret, SessionTimeouts, Sku, SystemStatus, Tag, Team, UsageLineItem,
 };
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use client::{Client, RawAnswer, RetryPolicy};
 pub use clock::{ClockSkew, clock_skew};
 pub use credentials::Credentials;
 pub use error::{AtlasError, Category, Cause, ErrorCode, Explanation, FieldProblem, Outcome, Refusal};
-pub use ids::{ApiUserId, GroupId, InvalidId, OrgId};
-pub use request::{ApiVersion, AtlasRequest, InvalidRequest, Method, Operation};
+pub use ids::{
+    ApiUserId, ClientId, CostToken, EventId, GroupId, InvalidClientId, InvalidId, InvalidName, InvitationId, InvoiceId,
+    Name, OrgId, ReportId, SecretId, TeamId, UserId,
+};
+pub use request::{
+    ApiVersion, AssociatedInvoiceFilter, AtlasRequest, CostGroup, CostQuestion, DelegationChanges, EventFilter, Format,
+    GroupChanges, GroupEventFilter, GroupRolesGrant, GroupUserFilter, InvalidRequest, InvoiceFilter, InvoiceOrder,
+    LineItemFilter, LineItemOrder, LineItemSearch, Method, Migration, NewAtlasUser, NewCredential, NewGroup,
+    NewOrgUser, NewOrganization, NewServiceAccount, NewTag, OldGroupRoles, Operation, OrgInvitation,
+    OrgSettingsChanges, OrgUserChanges, RateLimitFilter, RateLimitScope, ServiceAccountChanges, SessionTimeoutChanges,
+    TeamGrant, UserFilter, UserGrant,
+};
 pub use transport::{
     CertificateProblem, ReqwestTransport, Transport, TransportError, TransportOptions, TransportSetupError,
 };

@@ -4,16 +4,44 @@
 //! when it is built here and when it is read back from a store. So a stored plan cannot smuggle in
 //! another path or method.
 
+mod body;
+mod events;
+mod invoices;
+mod keys;
+mod old_users;
 mod operation;
+mod organizations;
+mod projects;
+mod query;
+mod root;
+mod service_accounts;
+mod table;
+mod teams;
+mod users;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-pub use self::operation::{Method, Operation};
-use crate::{AccessListAddress, ApiUserId, GroupId, OrgId};
+use self::query::Query;
+pub use self::{
+    events::{EventFilter, GroupEventFilter},
+    invoices::{
+        AssociatedInvoiceFilter, CostGroup, CostQuestion, InvoiceFilter, InvoiceOrder, LineItemFilter, LineItemOrder,
+        LineItemSearch,
+    },
+    old_users::{NewAtlasUser, OldGroupRoles, OrgInvitation},
+    operation::Method,
+    organizations::{DelegationChanges, NewCredential, NewOrganization, OrgSettingsChanges, SessionTimeoutChanges},
+    projects::{GroupChanges, Migration, NewGroup, NewTag},
+    root::{RateLimitFilter, RateLimitScope},
+    service_accounts::{NewServiceAccount, ServiceAccountChanges},
+    table::Operation,
+    teams::TeamGrant,
+    users::{GroupRolesGrant, GroupUserFilter, NewOrgUser, OrgUserChanges, UserFilter, UserGrant},
+};
 
 /// The most entries Atlas puts on one page.
 pub(crate) const LARGEST_PAGE: u32 = 500;
@@ -28,10 +56,27 @@ impl ApiVersion {
         Self(date)
     }
 
-    /// The media type for `Accept`, and for `Content-Type` when there is a body.
+    /// The media type for `Content-Type` when there is a body, and usually for `Accept`.
     #[must_use]
     pub fn media_type(self) -> String {
         format!("application/vnd.atlas.{self}+json")
+    }
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// What this crate reads.
+    #[default]
+    Json,
+    /// For spreadsheets; kept as text.
+    Csv,
+}
+
+impl Format {
+    fn is_json(&self) -> bool {
+        *self == Self::Json
     }
 }
 
@@ -56,16 +101,38 @@ pub enum InvalidRequest {
     /// A body where none belongs, or none where one does.
     #[error("{} {} a body", .0.id(), if .0.has_body() { "needs" } else { "has no" })]
     Body(Operation),
+    /// A query, or a part of one, that the operation does not have.
+    #[error("the query is not one of {}", .0.id())]
+    Query(Operation),
+    /// A form in which the operation does not answer.
+    #[error("{} does not answer in this form", .0.id())]
+    Format(Operation),
 }
 
 /// One request to Atlas: everything that decides what it does, nothing about who sends it where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// The body of `migrateGroup` may hold a private key and that of `createUser` holds a password; `Debug` hides them, the
+/// stored form does not.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct AtlasRequest {
     operation: Operation,
     path: String,
     version: ApiVersion,
+    format: Format,
     body: Option<Value>,
+}
+
+impl fmt::Debug for AtlasRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AtlasRequest")
+            .field("operation", &self.operation)
+            .field("path", &self.path)
+            .field("version", &self.version)
+            .field("format", &self.format)
+            .field("body", &self.body.as_ref().map(body::without_secrets))
+            .finish()
+    }
 }
 
 /// The form in a store: complete, so that a reader needs no table.
@@ -76,6 +143,8 @@ struct Stored {
     method: Method,
     path: String,
     version: ApiVersion,
+    #[serde(default, skip_serializing_if = "Format::is_json")]
+    format: Format,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     body: Option<Value>,
 }
@@ -87,6 +156,7 @@ impl From<AtlasRequest> for Stored {
             method: request.method(),
             path: request.path,
             version: request.version,
+            format: request.format,
             body: request.body,
         }
     }
@@ -96,32 +166,59 @@ impl TryFrom<Stored> for AtlasRequest {
     type Error = InvalidRequest;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored { operation, method, path, version, body } = stored;
+        let Stored { operation, method, path, version, format, body } = stored;
         if method != operation.method() {
             return Err(InvalidRequest::OtherOperation(operation));
         }
-        Self::checked(operation, path, version, body)
+        Self::checked(operation, path, version, format, body)
+    }
+}
+
+/// Path and query apart.
+fn split(path: &str) -> (&str, Option<&str>) {
+    match path.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path, None),
     }
 }
 
 impl AtlasRequest {
-    fn new(operation: Operation, values: &[&str], body: Option<Value>) -> Self {
-        Self { operation, path: operation.path(values), version: operation.version(), body }
+    fn new(operation: Operation, values: &[Cow<'_, str>], query: &Query, body: Option<Value>) -> Self {
+        let format = operation.formats().first().copied().unwrap_or_default();
+        let mut request = Self { operation, path: operation.path(values), version: operation.version(), format, body };
+        request.set_query(query);
+        request
+    }
+
+    fn set_query(&mut self, query: &Query) {
+        self.path.truncate(split(&self.path).0.len());
+        if !query.is_empty() {
+            self.path.push('?');
+            self.path.push_str(&query::text(query));
+        }
     }
 
     fn checked(
         operation: Operation,
         path: String,
         version: ApiVersion,
+        format: Format,
         body: Option<Value>,
     ) -> Result<Self, InvalidRequest> {
-        if operation.parameters_of(&path).is_none() {
+        let (resource, query) = split(&path);
+        if operation.parameters_of(resource).is_none() {
             return Err(InvalidRequest::OtherOperation(operation));
+        }
+        if query.is_some_and(|query| query::pairs_of(operation, query).is_none()) {
+            return Err(InvalidRequest::Query(operation));
         }
         if body.is_some() != operation.has_body() {
             return Err(InvalidRequest::Body(operation));
         }
-        Ok(Self { operation, path, version, body })
+        if !operation.formats().contains(&format) {
+            return Err(InvalidRequest::Format(operation));
+        }
+        Ok(Self { operation, path, version, format, body })
     }
 
     /// The request a plan describes by its parts, unchanged.
@@ -131,15 +228,18 @@ impl AtlasRequest {
     /// Refuses whatever is not exactly a request of one of [`Operation::ALL`]: another method, a
     /// path with anything but ids where ids belong, a missing or unexpected body.
     pub fn from_parts(method: &str, path: &str, version: &str, body: Option<Value>) -> Result<Self, InvalidRequest> {
-        let fits =
-            |operation: &Operation| operation.method().as_str() == method && operation.parameters_of(path).is_some();
+        let resource = split(path).0;
+        let fits = |operation: &Operation| {
+            operation.method().as_str() == method && operation.parameters_of(resource).is_some()
+        };
         let operation = Operation::ALL.iter().copied().find(fits).ok_or(InvalidRequest::Unknown)?;
         let date: Date = version.parse().map_err(|_| InvalidRequest::Version)?;
         // The parser takes more than Atlas does, `20230101` for instance.
         if date.to_string() != version {
             return Err(InvalidRequest::Version);
         }
-        Self::checked(operation, path.to_owned(), ApiVersion(date), body)
+        let format = operation.formats().first().copied().unwrap_or_default();
+        Self::checked(operation, path.to_owned(), ApiVersion(date), format, body)
     }
 
     /// What it does.
@@ -169,13 +269,35 @@ impl AtlasRequest {
     /// The values of the template's names, in order and decoded: `("orgId", "5f…")`.
     #[must_use]
     pub fn path_parameters(&self) -> Vec<(&'static str, String)> {
-        self.operation.parameters_of(&self.path).unwrap_or_default()
+        self.operation.parameters_of(split(&self.path).0).unwrap_or_default()
+    }
+
+    /// The pairs of the query, in order and decoded.
+    #[must_use]
+    pub fn query_parameters(&self) -> Vec<(&'static str, String)> {
+        let query = split(&self.path).1;
+        query.and_then(|query| query::pairs_of(self.operation, query)).unwrap_or_default()
     }
 
     /// The version of the API it is written for.
     #[must_use]
     pub fn version(&self) -> ApiVersion {
         self.version
+    }
+
+    /// The form in which it wants its answer.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The media type for `Accept`.
+    #[must_use]
+    pub fn accept(&self) -> String {
+        match self.format {
+            Format::Json => self.version.media_type(),
+            Format::Csv => format!("application/vnd.atlas.{}+csv", self.version),
+        }
     }
 
     /// Its JSON body.
@@ -195,134 +317,67 @@ impl AtlasRequest {
     pub fn page(&self, number: u32, size: u32) -> Self {
         let mut request = self.clone();
         if self.operation.is_list() {
-            let path = self.path.split('?').next().unwrap_or_default();
-            request.path = format!("{path}?itemsPerPage={}&pageNum={}", size.clamp(1, LARGEST_PAGE), number.max(1));
+            let mut query = self.query_parameters();
+            query.retain(|(name, _)| !matches!(*name, "itemsPerPage" | "pageNum"));
+            query.push(("itemsPerPage", size.clamp(1, LARGEST_PAGE).to_string()));
+            query.push(("pageNum", number.max(1).to_string()));
+            request.set_query(&query);
+        }
+        request
+    }
+
+    /// The same request answered as CSV, for the operations that can; others stay as they are.
+    #[must_use]
+    pub fn as_csv(&self) -> Self {
+        let mut request = self.clone();
+        if self.operation.formats().contains(&Format::Csv) {
+            request.format = Format::Csv;
         }
         request
     }
 }
 
-/// One constructor per operation.
-impl AtlasRequest {
-    /// `getSystemStatus`: who am I?
-    #[must_use]
-    pub fn system_status() -> Self {
-        Self::new(Operation::GetSystemStatus, &[], None)
-    }
-
-    /// `listOrgs`: the organizations the credential sees.
-    #[must_use]
-    pub fn list_orgs() -> Self {
-        Self::new(Operation::ListOrgs, &[], None)
-    }
-
-    /// `getOrg`: one organization.
-    #[must_use]
-    pub fn get_org(org: &OrgId) -> Self {
-        Self::new(Operation::GetOrg, &[org.as_str()], None)
-    }
-
-    /// `getOrgGroups`: the projects of an organization.
-    #[must_use]
-    pub fn list_org_groups(org: &OrgId) -> Self {
-        Self::new(Operation::GetOrgGroups, &[org.as_str()], None)
-    }
-
-    /// `listOrgApiKeys`: the API keys of an organization, those made in projects included.
-    #[must_use]
-    pub fn list_org_api_keys(org: &OrgId) -> Self {
-        Self::new(Operation::ListOrgApiKeys, &[org.as_str()], None)
-    }
-
-    /// `createOrgApiKey`: a new API key with organization roles. The answer holds its private key, once.
-    #[must_use]
-    pub fn create_org_api_key<R: AsRef<str>>(org: &OrgId, desc: &str, roles: &[R]) -> Self {
-        let body = json!({ "desc": desc, "roles": texts(roles) });
-        Self::new(Operation::CreateOrgApiKey, &[org.as_str()], Some(body))
-    }
-
-    /// `getOrgApiKey`: one API key.
-    #[must_use]
-    pub fn get_org_api_key(org: &OrgId, key: &ApiUserId) -> Self {
-        Self::new(Operation::GetOrgApiKey, &[org.as_str(), key.as_str()], None)
-    }
-
-    /// `updateOrgApiKey`: changes what is given. `roles` replaces the organization roles.
-    #[must_use]
-    pub fn update_org_api_key<R: AsRef<str>>(
-        org: &OrgId,
-        key: &ApiUserId,
-        desc: Option<&str>,
-        roles: Option<&[R]>,
-    ) -> Self {
-        Self::new(Operation::UpdateOrgApiKey, &[org.as_str(), key.as_str()], Some(changes(desc, roles)))
-    }
-
-    /// `deleteOrgApiKey`: deletes the key everywhere, projects included.
-    #[must_use]
-    pub fn delete_org_api_key(org: &OrgId, key: &ApiUserId) -> Self {
-        Self::new(Operation::DeleteOrgApiKey, &[org.as_str(), key.as_str()], None)
-    }
-
-    /// `listOrgApiKeyAccessListEntries`: from where a key may call.
-    #[must_use]
-    pub fn list_access_list(org: &OrgId, key: &ApiUserId) -> Self {
-        Self::new(Operation::ListOrgApiKeyAccessListEntries, &[org.as_str(), key.as_str()], None)
-    }
-
-    /// `createOrgApiKeyAccessListEntry`: adds entries; those on the list stay.
-    #[must_use]
-    pub fn create_access_list_entries(org: &OrgId, key: &ApiUserId, entries: &[AccessListAddress]) -> Self {
-        let body = entries.iter().map(|entry| entry.to_body()).collect();
-        Self::new(Operation::CreateOrgApiKeyAccessListEntry, &[org.as_str(), key.as_str()], Some(Value::Array(body)))
-    }
-
-    /// `deleteOrgApiKeyAccessListEntry`: removes one entry.
-    #[must_use]
-    pub fn delete_access_list_entry(org: &OrgId, key: &ApiUserId, entry: AccessListAddress) -> Self {
-        let values = [org.as_str(), key.as_str(), &entry.to_segment()];
-        Self::new(Operation::DeleteOrgApiKeyAccessListEntry, &values, None)
-    }
-
-    /// `listGroupApiKeys`: the API keys assigned to a project, each with all its roles.
-    #[must_use]
-    pub fn list_group_api_keys(group: &GroupId) -> Self {
-        Self::new(Operation::ListGroupApiKeys, &[group.as_str()], None)
-    }
-
-    /// `addGroupApiKey`: assigns a key of the organization to a project.
-    #[must_use]
-    pub fn add_group_api_key<R: AsRef<str>>(group: &GroupId, key: &ApiUserId, roles: &[R]) -> Self {
-        let body = json!([{ "roles": texts(roles) }]);
-        Self::new(Operation::AddGroupApiKey, &[group.as_str(), key.as_str()], Some(body))
-    }
-
-    /// `updateGroupApiKeyRoles`: replaces the key's roles in this project.
-    #[must_use]
-    pub fn update_group_api_key_roles<R: AsRef<str>>(group: &GroupId, key: &ApiUserId, roles: &[R]) -> Self {
-        let body = json!({ "roles": texts(roles) });
-        Self::new(Operation::UpdateGroupApiKeyRoles, &[group.as_str(), key.as_str()], Some(body))
-    }
-
-    /// `removeGroupApiKey`: takes the key out of the project; it stays in the organization.
-    #[must_use]
-    pub fn remove_group_api_key(group: &GroupId, key: &ApiUserId) -> Self {
-        Self::new(Operation::RemoveGroupApiKey, &[group.as_str(), key.as_str()], None)
-    }
+/// Makes constructors. `name(path parts; other arguments) = Operation { body } [query];`, each part optional; the path
+/// parts fill the operation's template in order.
+macro_rules! requests {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident($($part:ident: $kind:ty),* $(; $($given:ident: $type:ty),+)?) = $operation:ident
+            $({ $body:expr })? $([$query:expr])?;
+    )*) => {
+        impl crate::AtlasRequest {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub fn $name($($part: $kind,)* $($($given: $type),+)?) -> Self {
+                    Self::new(
+                        crate::Operation::$operation,
+                        &[$(crate::ids::Segment::segment(&$part)),*],
+                        &crate::request::query_of!($($query)?),
+                        crate::request::body_of!($($body)?),
+                    )
+                }
+            )*
+        }
+    };
 }
 
-fn texts<R: AsRef<str>>(roles: &[R]) -> Vec<&str> {
-    roles.iter().map(AsRef::as_ref).collect()
+macro_rules! query_of {
+    () => {
+        Vec::new()
+    };
+    ($query:expr) => {
+        $query
+    };
 }
 
-/// Only what changes: Atlas refuses fields it does not expect and keeps those left out.
-fn changes<R: AsRef<str>>(desc: Option<&str>, roles: Option<&[R]>) -> Value {
-    let mut body = serde_json::Map::new();
-    if let Some(desc) = desc {
-        body.insert("desc".to_owned(), json!(desc));
-    }
-    if let Some(roles) = roles {
-        body.insert("roles".to_owned(), json!(texts(roles)));
-    }
-    Value::Object(body)
+macro_rules! body_of {
+    () => {
+        None
+    };
+    ($body:expr) => {
+        Some($body)
+    };
 }
+
+use {body_of, query_of, requests};

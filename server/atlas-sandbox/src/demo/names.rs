@@ -20,6 +20,20 @@ pub(super) const PURPOSES: &[&str] = &[
     "Support access {}",
 ];
 
+/// What service accounts are called and for; `{}` stands for a service.
+pub(super) const ACCOUNTS: [(&str, &str); 8] = [
+    ("terraform-{}", "Infrastructure of {}, planned and applied by Terraform"),
+    ("ci-{}", "Deployments of {} from the build server"),
+    ("{} metrics", "Reads measurements of {} for the dashboards"),
+    ("{} backup", "Exports snapshots of {} every night"),
+    ("kubernetes-{}", "Operator that keeps the clusters of {} as described"),
+    ("{} costs", "Monthly cost report of {}"),
+    ("{} on call", "Scripts for whoever is on call for {}"),
+    ("{} tests", "Creates and removes test projects of {}"),
+];
+/// How many of them there are.
+pub(super) const ACCOUNTS_COUNT: u64 = 8;
+
 /// Services the keys serve.
 pub(super) const SERVICES: &[&str] = &[
     "checkout",

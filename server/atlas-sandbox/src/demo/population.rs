@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp, civil};
 
-use super::{DemoCredentials, add_credentials, credentials_of, names};
+use super::{DemoCredentials, accounts, add_credentials, credentials_of, names};
 use crate::{
     id::Id,
     random::Random,
@@ -60,7 +60,12 @@ pub(crate) fn population(now: Timestamp) -> (State, Vec<DemoCredentials>) {
         },
     ];
     let mut state = State::empty(SEED);
-    let filled = std::iter::once(org).chain(orgs).map(|org| fill(&mut state, &org, now)).collect();
+    let orgs: Vec<Org> = std::iter::once(org).chain(orgs).collect();
+    let mut filled: Vec<_> = orgs.iter().map(|org| fill(&mut state, org, now)).collect();
+    // After all keys: what was there before there were accounts keeps its identifiers.
+    for (org, credentials) in orgs.iter().zip(&mut filled) {
+        add_accounts(&mut state, org, credentials, now);
+    }
     (state, filled)
 }
 
@@ -78,6 +83,17 @@ fn fill(state: &mut State, org: &Org, now: Timestamp) -> DemoCredentials {
         org.has_writer.then(|| add_credentials(state, id, "Meridian writer", "ORG_OWNER", history.days_ago(40)));
     (0..org.keys).for_each(|_| add_key(state, id, &history, org.age_days));
     DemoCredentials { is_paying: org.is_paying, ..credentials_of(state, id, reader, org.owner_reads, writer) }
+}
+
+fn add_accounts(state: &mut State, org: &Org, credentials: &mut DemoCredentials, now: Timestamp) {
+    let Some(id) = Id::parse(&credentials.org_id) else {
+        return;
+    };
+    let history = History::until(now);
+    if org.has_writer {
+        credentials.service_account = Some(accounts::add_owner(state, id, &history));
+    }
+    accounts::add(state, id, &history, org.age_days, 3 + org.projects / 2);
 }
 
 /// Fixed dates for what was created, and now for what was used.
@@ -98,8 +114,13 @@ impl History {
         ago(self.end, days * DAY)
     }
 
+    /// That many days after now.
+    pub(super) fn days_from_now(&self, days: i64) -> Timestamp {
+        self.now.checked_add(SignedDuration::from_secs(days * DAY)).unwrap_or(self.now)
+    }
+
     /// Some moment since `created`, or never: half of what was used was used lately.
-    fn last_use(&self, created: Timestamp, random: &mut Random) -> Option<Timestamp> {
+    pub(super) fn last_use(&self, created: Timestamp, random: &mut Random) -> Option<Timestamp> {
         let age = (self.now.as_second() - created.as_second()).max(0);
         match random.below(4) {
             0 => None,
@@ -150,24 +171,27 @@ pub(super) fn add_key(state: &mut State, org: Id, history: &History, age_days: i
     let assignments = if org_roles == ["ORG_MEMBER"] { 1 + random.below(3) } else { random.below(2) };
     let id = state.add_key(NewKey { org, created, desc, org_roles, private: &private });
     for _ in 0..assignments {
-        let projects = state.orgs.get(&org).map_or(&[][..], |org| &org.projects);
-        let Ok(count) = u64::try_from(projects.len()) else {
-            continue;
-        };
-        let at = usize::try_from(state.random.below(count)).unwrap_or(0);
-        let Some(project) = projects.get(at).copied() else {
+        let Some(project) = some_project(state, org) else {
             continue;
         };
         let roles = project_roles(&mut state.random);
         state.assign(CallerId::Key(id), project, roles);
     }
-    let list = access_list(&mut state.random, created, history);
+    let list = some_list(&mut state.random, created, history);
     if let Some(key) = state.keys.get_mut(&id) {
         key.grants.access_list = list;
     }
 }
 
-fn project_roles(random: &mut Random) -> Vec<&'static str> {
+/// One of the organization's projects, if it has any.
+pub(super) fn some_project(state: &mut State, org: Id) -> Option<Id> {
+    let projects = state.orgs.get(&org).map_or(&[][..], |org| &org.projects);
+    let count = u64::try_from(projects.len()).unwrap_or(0);
+    projects.get(usize::try_from(state.random.below(count)).unwrap_or(0)).copied()
+}
+
+/// Roles in one project.
+pub(super) fn project_roles(random: &mut Random) -> Vec<&'static str> {
     match random.below(10) {
         0..3 => vec!["GROUP_OWNER"],
         3..5 => vec!["GROUP_CLUSTER_MANAGER"],
@@ -179,7 +203,7 @@ fn project_roles(random: &mut Random) -> Vec<&'static str> {
 }
 
 /// One list in five is empty, one in twelve open to the world.
-fn access_list(random: &mut Random, created: Timestamp, history: &History) -> Vec<Entry> {
+pub(super) fn some_list(random: &mut Random, created: Timestamp, history: &History) -> Vec<Entry> {
     let mut texts: Vec<&str> = Vec::new();
     if random.chance(8) {
         texts.push("0.0.0.0/0");
@@ -214,7 +238,8 @@ fn somewhere_in(net: IpNet, random: &mut Random) -> IpAddr {
     }
 }
 
-fn below(random: &mut Random, bound: i64) -> i64 {
+/// A number from 0 to below `bound`.
+pub(super) fn below(random: &mut Random, bound: i64) -> i64 {
     i64::try_from(random.below(u64::try_from(bound).unwrap_or(1))).unwrap_or(0)
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    DemoCredentials, add_credentials, credentials_of,
+    DemoCredentials, accounts, add_credentials, credentials_of,
     population::{History, add_key, add_projects},
 };
-use crate::{limits::RateLimit, state::State};
+use crate::{id::Id, limits::RateLimit, state::State};
 
 /// How much there is to be, and how the sandbox behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct ScaledOptions {
     pub orgs: u32,
     /// Projects in each organization.
     pub projects: u32,
-    /// API keys in each organization, besides a reader and a writer. More than 500 are made if asked for, though
+    /// API keys in each organization, besides a reader and a writer; there is a service account for every twenty. More than 500 are made if asked for, though
     /// nobody can then create another.
     pub keys: u32,
     /// Everything repeats with it.
@@ -47,6 +47,14 @@ pub(crate) fn population(options: &ScaledOptions, now: Timestamp) -> (State, Vec
         (0..options.keys).for_each(|_| add_key(&mut state, org, &history, AGE_DAYS));
         DemoCredentials { is_paying: number == 1, ..credentials_of(&state, org, reader, true, Some(writer)) }
     });
-    let filled = filled.collect();
+    let mut filled: Vec<_> = filled.collect();
+    let accounts = (u64::from(options.keys) / 20).clamp(4, 199);
+    for credentials in &mut filled {
+        let Some(org) = Id::parse(&credentials.org_id) else {
+            continue;
+        };
+        credentials.service_account = Some(accounts::add_owner(&mut state, org, &history));
+        accounts::add(&mut state, org, &history, AGE_DAYS, accounts);
+    }
     (state, filled)
 }

@@ -53,7 +53,6 @@ impl Fields {
     /// # Errors
     ///
     /// 400 unless it is a text with so many characters, of which each `fits`.
-    #[expect(dead_code, reason = "for service accounts, which come next")]
     pub(crate) fn text(
         &self,
         name: &'static str,
@@ -72,7 +71,6 @@ impl Fields {
     /// # Errors
     ///
     /// 400 unless it is one within `bounds`.
-    #[expect(dead_code, reason = "for service accounts, which come next")]
     pub(crate) fn number(
         &self,
         name: &'static str,
@@ -105,7 +103,6 @@ pub(crate) fn invalid(name: &'static str) -> ApiError {
 }
 
 /// 400 for a field that must be there.
-#[expect(dead_code, reason = "for service accounts, which come next")]
 pub(crate) fn missing(name: &'static str) -> ApiError {
     let text = format!("The required attribute {name} was not specified.");
     ApiError::bad_request("MISSING_ATTRIBUTE", text).with(name).at(name)

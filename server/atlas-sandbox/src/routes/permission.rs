@@ -21,7 +21,6 @@ pub(crate) enum Need {
     /// Any role in the organization.
     OrgMember,
     /// `ORG_READ_ONLY`, or what is above it.
-    #[expect(dead_code, reason = "for service accounts, which come next")]
     OrgReadOnly,
     /// `ORG_GROUP_CREATOR` or `ORG_OWNER`.
     #[expect(dead_code, reason = "for the operations on projects, which come next")]
@@ -49,7 +48,6 @@ pub(crate) struct Target {
     pub(crate) org: Id,
     pub(crate) project: Option<Id>,
     pub(crate) key: Option<Id>,
-    #[expect(dead_code, reason = "for service accounts, which come next")]
     pub(crate) account: Option<Id>,
     /// Nothing also for an address that can name no entry.
     pub(crate) address: Option<IpNet>,
@@ -108,7 +106,8 @@ fn unreadable(name: &'static str, text: &str) -> ApiError {
     ApiError::bad_request("PATH_PARAM_PARSE_ERROR", detail).with(name).with(text)
 }
 
-fn own_org(state: &State, caller: &Grants, text: &str) -> Result<(), ApiError> {
+/// Checks that an organization exists and is the caller's.
+pub(crate) fn own_org(state: &State, caller: &Grants, text: &str) -> Result<(), ApiError> {
     let Some(id) = Id::parse(text) else {
         return Err(ApiError::not_found("INVALID_ORG_ID", format!("An invalid organization ID {text} was specified."))
             .with(text));
@@ -121,7 +120,8 @@ fn own_org(state: &State, caller: &Grants, text: &str) -> Result<(), ApiError> {
     member.then_some(()).ok_or_else(refusal)
 }
 
-fn visible_project(state: &State, caller: &Grants, text: &str) -> Result<Id, ApiError> {
+/// Finds a project that the caller sees.
+pub(crate) fn visible_project(state: &State, caller: &Grants, text: &str) -> Result<Id, ApiError> {
     let Some(id) = Id::parse(text) else {
         return Err(
             ApiError::not_found("INVALID_GROUP_ID", format!("An invalid group ID {text} was specified.")).with(text)

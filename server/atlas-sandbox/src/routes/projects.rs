@@ -1,5 +1,6 @@
 //! Projects across what the caller sees.
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
 pub(crate) static OPERATIONS: &[Operation] = &[
     Operation::get("listGroups", "/groups", Need::Nothing, Set::ProjectsOfCaller, list).query(LIST),
     Operation::get("getGroup", "/groups/{groupId}", Need::ProjectReadOnly, Set::Projects, get),
+    Operation::get("getGroupByName", "/groups/byName/{groupName}", Need::Nothing, Set::ProjectsOfCaller, by_name),
 ];
 
 /// `listGroups`.
@@ -30,6 +32,25 @@ fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 /// `getGroup`.
 fn get(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::object(written(call.project()?, &call.api)))
+}
+
+/// `getGroupByName`: among the projects the caller sees.
+fn by_name(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let (grants, name) = (call.grants()?, call.in_path("groupName"));
+    let ids = call.state.orgs.get(&grants.org).map_or(&[][..], |org| &org.projects);
+    let seen = ids.iter().filter(|id| grants.sees(**id)).filter_map(|id| call.state.projects.get(id));
+    let found: Vec<_> = seen.filter(|project| project.name == name).collect();
+    match found[..] {
+        [project] => Ok(Answer::object(written(project, &call.api))),
+        [] => {
+            let text = format!("No group with name \"{name}\" exists.");
+            Err(ApiError::not_found("GROUP_NAME_NOT_FOUND", text).with(name))
+        }
+        _ => {
+            let text = format!("Multiple groups exist with the name \"{name}\".");
+            Err(ApiError::new(StatusCode::CONFLICT, "MULTIPLE_GROUPS", text).with(name))
+        }
+    }
 }
 
 /// A project as Atlas writes it.

@@ -8,6 +8,7 @@ use crate::{
     limits::Set,
     operations::Operation,
     routes::{Answer, Call, org_keys, permission::Need, self_link},
+    state::CallerId,
 };
 
 /// The operations of this area.
@@ -21,13 +22,18 @@ fn status(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         .iter()
         .map(|entry| json!({ "cidrBlock": address::cidr_block(&entry.net), "ipAddress": address::ip_address(&entry.net) }))
         .collect();
-    Ok(Answer::object(json!({
-        "apiKey": {
-            "id": call.caller.id().to_string(),
+    let key = match call.caller {
+        CallerId::Key(id) => json!({
+            "id": id.to_string(),
             "publicKey": call.state.name_of(call.caller),
             "roles": org_keys::roles(grants, call.turn),
             "accessList": list,
-        },
+        }),
+        // What is answered to service accounts is not documented; the field is nullable, and they are no keys.
+        CallerId::Account(_) => Value::Null,
+    };
+    Ok(Answer::object(json!({
+        "apiKey": key,
         "appName": "MongoDB Atlas",
         "build": "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a",
         "throttling": false,

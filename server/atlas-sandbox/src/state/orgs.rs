@@ -23,7 +23,6 @@ pub(crate) struct Settings {
     /// *Require IP Access List for the Atlas Administration API*.
     pub(crate) requires_access_list: bool,
     /// How many hours a new secret of a service account may live at most.
-    #[expect(dead_code, reason = "for service accounts, which come next")]
     pub(crate) max_secret_hours: u32,
 }
 

@@ -13,6 +13,12 @@ use crate::{id::Id, random};
 pub(crate) const TOKEN_SECONDS: i64 = 3_600;
 /// How many tokens of one account may be alive.
 pub(crate) const MAX_TOKENS: usize = 100;
+/// How many accounts an organization may have.
+pub(crate) const MAX_ACCOUNTS_PER_ORG: usize = 200;
+/// How many secrets an account may have, expired ones included.
+pub(crate) const MAX_SECRETS: usize = 2;
+/// How many entries the access list of an account may have.
+pub(crate) const MAX_ENTRIES: usize = 200;
 /// What every client id begins with.
 pub(crate) const CLIENT_ID: &str = "mdb_sa_id_";
 /// What every secret begins with.
@@ -142,8 +148,13 @@ impl State {
 
     /// Adds a secret to an account and says its id.
     pub(crate) fn add_secret(&mut self, account: Id, secret: &str, created: Timestamp, hours: u32) -> Id {
-        let id = Id::made_at(created, &mut self.random);
         let expires = created.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX);
+        self.add_secret_until(account, secret, created, expires)
+    }
+
+    /// The same with a given end.
+    pub(crate) fn add_secret_until(&mut self, account: Id, secret: &str, created: Timestamp, expires: Timestamp) -> Id {
+        let id = Id::made_at(created, &mut self.random);
         let tail = secret.get(secret.len().saturating_sub(4)..).unwrap_or_default();
         let mask = format!("{SECRET}...{tail}");
         let secret = Secret { id, created, expires, last_used: None, mask, fingerprint: fingerprint(secret) };

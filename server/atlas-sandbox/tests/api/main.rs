@@ -12,15 +12,23 @@ mod faults;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod org_keys;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod population;
 #[cfg(test)]
+mod project_accounts;
+#[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod rate_limits;
+#[cfg(test)]
 mod roles;
+#[cfg(test)]
+mod service_accounts;
 #[cfg(test)]
 mod versions;
 

@@ -20,11 +20,16 @@ fn the_demo_repeats_even_when_it_starts_later() {
 fn the_shell_gets_the_owner_of_the_paying_organization() {
     let sandbox = Sandbox::demo(NOW.parse().unwrap());
     let finance = sandbox.demo_credentials().into_iter().find(|org| org.is_paying).unwrap();
-    let owner = finance.writer.unwrap();
+    let (owner, account) = (finance.writer.unwrap(), finance.service_account.unwrap());
     let lines = sandbox.demo_shell_lines("http://127.0.0.1:9");
     let expected = format!(
-        "ATLAS_BASE_URL=http://127.0.0.1:9\nATLAS_PUBLIC_KEY={}\nATLAS_PRIVATE_KEY={}\nATLAS_ORG_ID={}\nATLAS_PROJECT_ID={}\n",
-        owner.public_key, owner.private_key, finance.org_id, finance.project_ids[0]
+        "ATLAS_BASE_URL=http://127.0.0.1:9\nATLAS_PUBLIC_KEY={}\nATLAS_PRIVATE_KEY={}\nATLAS_ORG_ID={}\nATLAS_PROJECT_ID={}\nATLAS_CLIENT_ID={}\nATLAS_CLIENT_SECRET={}\n",
+        owner.public_key,
+        owner.private_key,
+        finance.org_id,
+        finance.project_ids[0],
+        account.client_id,
+        account.client_secret,
     );
     assert_eq!((finance.org_name.as_str(), lines), ("Group Finance", expected));
 }
@@ -43,6 +48,10 @@ async fn all_credentials_of_the_demo_work_and_do_what_they_say() {
         assert_eq!(list.status, if org.reads_access_lists { 200 } else { 401 }, "{}", org.org_name);
         if let Some(writer) = &org.writer {
             assert_eq!(world.client(writer).from("::1").get("").await.status, 200);
+        }
+        if let Some(account) = &org.service_account {
+            let client = world.signed_in(account).await.from("::1");
+            assert_eq!(client.get("/orgs").await.ok()["results"][0]["id"], org.org_id);
         }
     }
 }
@@ -71,6 +80,25 @@ async fn the_demo_holds_what_an_administrator_should_look_at() {
     }
     assert!(texts.contains("0.0.0.0/0") && texts.iter().any(|text| text.contains(':')));
     assert!(empty > 5 && unused > 5 && old > 5 && owners > 10, "{empty} {unused} {old} {owners}");
+}
+
+#[tokio::test]
+async fn service_accounts_of_the_demo_have_secrets_to_look_at() {
+    let world = World::demo().await;
+    let soon = "2026-08-25T00:00:00Z";
+    for org in world.sandbox.demo_credentials().iter() {
+        let client = world.client(&org.reader);
+        let list = client.get(&format!("/orgs/{}/serviceAccounts?itemsPerPage=500", org.org_id)).await.ok();
+        let (mut ended, mut ends_soon, mut two) = (0, 0, 0);
+        for account in list["results"].as_array().unwrap() {
+            let ends: Vec<&str> =
+                account["secrets"].as_array().unwrap().iter().map(|one| one["expiresAt"].as_str().unwrap()).collect();
+            ended += usize::from(ends.iter().any(|at| *at <= NOW));
+            ends_soon += usize::from(ends.iter().any(|at| *at > NOW && *at < soon));
+            two += usize::from(ends.iter().filter(|at| **at > NOW).count() == 2);
+        }
+        assert!(ended >= 1 && ends_soon >= 1 && two >= 1, "{}: {ended} {ends_soon} {two}", org.org_name);
+    }
 }
 
 #[tokio::test]

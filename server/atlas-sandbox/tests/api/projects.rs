@@ -124,3 +124,15 @@ async fn assignments_are_read_strictly() {
         .await
         .refused(400, "API_KEY_NOT_FOUND");
 }
+
+#[tokio::test]
+async fn a_project_is_found_by_its_name() {
+    let world = World::demo().await;
+    let (org, client) = world.retail();
+    let project = client.get(&format!("/groups/{}", org.project_ids[0])).await.ok();
+    let path = format!("/groups/byName/{}", project["name"].as_str().unwrap());
+    assert_eq!(client.get(&path).await.ok(), project);
+    client.get("/groups/byName/no%20such").await.refused(404, "GROUP_NAME_NOT_FOUND");
+    let member = world.client(&world.key(&org.org_id, &["ORG_MEMBER"], &[]).pair);
+    member.get(&path).await.refused(404, "GROUP_NAME_NOT_FOUND");
+}

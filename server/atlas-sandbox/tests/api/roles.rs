@@ -1,6 +1,6 @@
 //! Who may do what: every operation as every kind of caller.
 
-use atlas_sandbox::{NewCredentials, PlantedKey};
+use atlas_sandbox::{ClientSecret, NewCredentials, PlantedKey};
 use serde_json::{Value, json};
 
 use crate::support::{World, client::Ask};
@@ -79,8 +79,55 @@ fn table(org: &str, project: &str, key: &PlantedKey) -> Vec<Row> {
     ]
 }
 
+fn account_table(org: &str, project: &str, account: &ClientSecret) -> Vec<Row> {
+    let id = &account.client_id;
+    let (in_org, in_project) = (format!("/orgs/{org}/serviceAccounts"), format!("/groups/{project}/serviceAccounts"));
+    let (one, here) = (format!("{in_org}/{id}"), format!("{in_project}/{id}"));
+    let wanted =
+        |role: &str| Some(json!({ "name": "x", "description": "x", "roles": [role], "secretExpiresAfterHours": 8 }));
+    let name = || Some(json!({ "name": "changed" }));
+    let hours = || Some(json!({ "secretExpiresAfterHours": 8 }));
+    let entry = |last: u8| Some(json!([{ "ipAddress": format!("192.0.2.{last}") }]));
+    let owner: &[&str] = &["org owner"];
+    let owners: &[&str] = &["org owner", "project owner"];
+    let readers: &[&str] = &["org owner", "org reader", "streams administrator"];
+    let managers: &[&str] = &["org owner", "project owner", "access manager"];
+    let in_it: &[&str] =
+        &["org owner", "org reader", "streams administrator", "project owner", "access manager", "project reader"];
+    vec![
+        ("GET", in_org.clone(), None, readers, "USER_UNAUTHORIZED"),
+        ("GET", one.clone(), None, readers, "USER_UNAUTHORIZED"),
+        ("GET", format!("{one}/groups"), None, readers, "USER_UNAUTHORIZED"),
+        ("GET", format!("{one}/accessList"), None, readers, "USER_UNAUTHORIZED"),
+        ("POST", in_org, wanted("ORG_MEMBER"), owner, "NOT_ORG_OWNER"),
+        ("PATCH", one.clone(), name(), owner, "NOT_ORG_OWNER"),
+        ("POST", format!("{one}/accessList"), entry(9), owner, "NOT_ORG_OWNER"),
+        ("DELETE", format!("{one}/accessList/192.0.2.9"), None, owner, "NOT_ORG_OWNER"),
+        ("GET", in_project.clone(), None, in_it, "NOT_IN_GROUP"),
+        ("GET", here.clone(), None, in_it, "NOT_IN_GROUP"),
+        ("GET", format!("{here}/accessList"), None, in_it, "NOT_IN_GROUP"),
+        ("POST", in_project, wanted("GROUP_READ_ONLY"), owners, "USER_UNAUTHORIZED"),
+        ("PATCH", here.clone(), name(), owners, "USER_UNAUTHORIZED"),
+        ("POST", format!("{here}/accessList"), entry(8), managers, "NOT_GROUP_USER_ADMIN"),
+        ("DELETE", format!("{here}/accessList/192.0.2.8"), None, managers, "NOT_GROUP_USER_ADMIN"),
+        ("POST", format!("{here}/secrets"), hours(), owners, "USER_UNAUTHORIZED"),
+        ("DELETE", here.clone(), None, owners, "USER_UNAUTHORIZED"),
+        ("POST", format!("{here}:invite"), Some(json!({ "roles": ["GROUP_OWNER"] })), owner, "NOT_ORG_OWNER"),
+        ("DELETE", one, None, owner, "NOT_ORG_OWNER"),
+    ]
+}
+
 #[tokio::test]
-async fn every_operation_asks_for_its_role() {
+async fn every_operation_asks_keys_for_their_role() {
+    every_operation_asks_for_its_role(false).await;
+}
+
+#[tokio::test]
+async fn every_operation_asks_service_accounts_for_their_role() {
+    every_operation_asks_for_its_role(true).await;
+}
+
+async fn every_operation_asks_for_its_role(by_token: bool) {
     let world = World::demo().await;
     let (org, _) = world.retail();
     let project = org.project_ids[5].as_str();
@@ -93,7 +140,11 @@ async fn every_operation_asks_for_its_role() {
             project_roles: &roles,
             access_list: &["127.0.0.0/8"],
         };
-        let client = world.client(&world.plant(&new).pair);
+        let client = if by_token {
+            world.signed_in(&world.sandbox.plant_service_account(&new).unwrap()).await
+        } else {
+            world.client(&world.plant(&new).pair)
+        };
         let sees_project =
             org_roles.iter().any(|role| ["ORG_OWNER", "ORG_READ_ONLY", "ORG_STREAM_PROCESSING_ADMIN"].contains(role))
                 || project_role.is_some();
@@ -104,8 +155,9 @@ async fn every_operation_asks_for_its_role() {
             org_roles: &["ORG_MEMBER"],
             ..new
         };
-        let key = world.plant(&target);
-        for (method, path, body, allowed, code) in table(&org.org_id, project, &key) {
+        let (key, account) = (world.plant(&target), world.sandbox.plant_service_account(&target).unwrap());
+        let rows = table(&org.org_id, project, &key).into_iter();
+        for (method, path, body, allowed, code) in rows.chain(account_table(&org.org_id, project, &account)) {
             let ask = Ask::new(method, &path);
             let answer = client.ask(body.as_ref().map_or(ask.clone(), |body| ask.clone().json(body))).await;
             if allowed.contains(caller) {

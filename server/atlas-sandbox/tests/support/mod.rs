@@ -3,8 +3,8 @@
 pub(crate) mod client;
 pub(crate) mod conformance;
 
-use atlas_sandbox::{DemoCredentials, KeyPair, NewCredentials, PlantedKey, RateLimit, Sandbox};
-use client::Client;
+use atlas_sandbox::{ClientSecret, DemoCredentials, KeyPair, NewCredentials, PlantedKey, RateLimit, Sandbox};
+use client::{Client, basic};
 use tokio::{net::TcpListener, sync::oneshot};
 
 /// When the sandbox's clock starts.
@@ -43,6 +43,25 @@ impl World {
     /// A client with these credentials.
     pub(crate) fn client(&self, pair: &KeyPair) -> Client {
         Client::new(self, pair)
+    }
+
+    /// A client with a token of this service account.
+    pub(crate) async fn signed_in(&self, account: &ClientSecret) -> Client {
+        let stranger = Client::with_token(self, "");
+        let answer = stranger.form("token", "grant_type=client_credentials", Some(&basic(account))).await.ok();
+        Client::with_token(self, answer["access_token"].as_str().unwrap())
+    }
+
+    /// A service account.
+    pub(crate) fn account(
+        &self,
+        org_id: &str,
+        org_roles: &[&str],
+        project_roles: &[(&str, &str)],
+        access_list: &[&str],
+    ) -> ClientSecret {
+        let new = NewCredentials { org_id, desc: "planted", org_roles, project_roles, access_list };
+        self.sandbox.plant_service_account(&new).unwrap()
     }
 
     /// The organization most tests use, which requires no access lists, and a client of its owner.

@@ -1,12 +1,11 @@
-//! The table of operations: method, path and pinned version of each, from Atlas's description.
+//! What is common to all operations: methods, paths, what a path may hold.
 
 use std::fmt;
 
-use jiff::civil::date;
 use serde::{Deserialize, Serialize};
 
-use super::ApiVersion;
-use crate::{AccessListAddress, ApiUserId};
+use super::{Format, Operation, query};
+use crate::{AccessListAddress, ApiUserId, ClientId, Name, SecretId, ids::Segment, percent};
 
 /// An HTTP method Atlas uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +17,8 @@ pub enum Method {
     Post,
     /// Changes parts.
     Patch,
+    /// Replaces.
+    Put,
     /// Removes.
     Delete,
 }
@@ -30,6 +31,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }
@@ -47,21 +49,26 @@ impl From<Method> for http::Method {
             Method::Get => Self::GET,
             Method::Post => Self::POST,
             Method::Patch => Self::PATCH,
+            Method::Put => Self::PUT,
             Method::Delete => Self::DELETE,
         }
     }
 }
 
+/// Makes the table of operations: see `table.rs`.
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident = $id:literal, $method:ident $template:literal, $year:literal-$month:literal-$day:literal;)*) => {
+    ($(
+        $(#[$doc:meta])* $name:ident = $id:literal, $method:ident $template:literal,
+        $year:literal-$month:literal-$day:literal $(, $ending:ident)?;
+    )*) => {
         /// An operation of the API; written as Atlas's `operationId`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub enum Operation {
             $($(#[$doc])* #[serde(rename = $id)] $name,)*
         }
 
         impl Operation {
-            /// Every operation of this crate.
+            /// Every operation of this crate: all that Atlas's description has, without previews.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// Atlas's `operationId`.
@@ -72,8 +79,8 @@ macro_rules! operations {
 
             /// Its HTTP method.
             #[must_use]
-            pub const fn method(self) -> Method {
-                match self { $(Self::$name => Method::$method,)* }
+            pub const fn method(self) -> super::Method {
+                match self { $(Self::$name => super::Method::$method,)* }
             }
 
             /// Its path with names in braces, as documented.
@@ -84,47 +91,41 @@ macro_rules! operations {
 
             /// The version its requests are pinned to: the date Atlas's description gives for it.
             #[must_use]
-            pub const fn version(self) -> ApiVersion {
-                match self { $(Self::$name => ApiVersion::new(date($year, $month, $day)),)* }
+            pub const fn version(self) -> super::ApiVersion {
+                match self { $(Self::$name => super::ApiVersion::new(jiff::civil::date($year, $month, $day)),)* }
+            }
+
+            /// Whether Atlas has announced its end.
+            #[must_use]
+            pub const fn is_deprecated(self) -> bool {
+                match self { $(Self::$name => super::operation::is_ending!($($ending)?),)* }
             }
         }
     };
 }
 
-operations! {
-    /// Who the credential is.
-    GetSystemStatus = "getSystemStatus", Get "", 2023-1-1;
-    /// Organizations the credential sees.
-    ListOrgs = "listOrgs", Get "/orgs", 2023-1-1;
-    /// One organization.
-    GetOrg = "getOrg", Get "/orgs/{orgId}", 2023-1-1;
-    /// Projects of an organization.
-    GetOrgGroups = "getOrgGroups", Get "/orgs/{orgId}/groups", 2023-1-1;
-    /// API keys of an organization.
-    ListOrgApiKeys = "listOrgApiKeys", Get "/orgs/{orgId}/apiKeys", 2023-1-1;
-    /// A new API key.
-    CreateOrgApiKey = "createOrgApiKey", Post "/orgs/{orgId}/apiKeys", 2023-1-1;
-    /// One API key.
-    GetOrgApiKey = "getOrgApiKey", Get "/orgs/{orgId}/apiKeys/{apiUserId}", 2023-1-1;
-    /// Another description or other organization roles of an API key.
-    UpdateOrgApiKey = "updateOrgApiKey", Patch "/orgs/{orgId}/apiKeys/{apiUserId}", 2023-1-1;
-    /// Deletes an API key.
-    DeleteOrgApiKey = "deleteOrgApiKey", Delete "/orgs/{orgId}/apiKeys/{apiUserId}", 2023-1-1;
-    /// Addresses an API key may call from.
-    ListOrgApiKeyAccessListEntries = "listOrgApiKeyAccessListEntries", Get "/orgs/{orgId}/apiKeys/{apiUserId}/accessList", 2023-1-1;
-    /// More addresses for an API key.
-    CreateOrgApiKeyAccessListEntry = "createOrgApiKeyAccessListEntry", Post "/orgs/{orgId}/apiKeys/{apiUserId}/accessList", 2023-1-1;
-    /// One address less for an API key.
-    DeleteOrgApiKeyAccessListEntry = "deleteOrgApiKeyAccessListEntry",
-        Delete "/orgs/{orgId}/apiKeys/{apiUserId}/accessList/{ipAddress}", 2023-1-1;
-    /// API keys assigned to a project.
-    ListGroupApiKeys = "listGroupApiKeys", Get "/groups/{groupId}/apiKeys", 2023-1-1;
-    /// Assigns an API key to a project.
-    AddGroupApiKey = "addGroupApiKey", Post "/groups/{groupId}/apiKeys/{apiUserId}", 2023-1-1;
-    /// Other roles of an API key in a project.
-    UpdateGroupApiKeyRoles = "updateGroupApiKeyRoles", Patch "/groups/{groupId}/apiKeys/{apiUserId}", 2023-1-1;
-    /// Takes an API key out of a project.
-    RemoveGroupApiKey = "removeGroupApiKey", Delete "/groups/{groupId}/apiKeys/{apiUserId}", 2023-1-1;
+macro_rules! is_ending {
+    () => {
+        false
+    };
+    (deprecated) => {
+        true
+    };
+}
+
+pub(super) use is_ending;
+pub(super) use operations;
+
+/// A place in a path that a value fills.
+struct Place {
+    name: &'static str,
+    /// What follows it in the same segment: `:migrate`.
+    suffix: &'static str,
+}
+
+fn place(segment: &'static str) -> Option<Place> {
+    let (name, suffix) = segment.strip_prefix('{')?.split_once('}')?;
+    Some(Place { name, suffix })
 }
 
 impl Operation {
@@ -137,49 +138,55 @@ impl Operation {
     /// Whether its requests have a body.
     #[must_use]
     pub fn has_body(self) -> bool {
-        matches!(self.method(), Method::Post | Method::Patch)
+        // A search is a read whose question does not fit into an address.
+        matches!(self.method(), Method::Post | Method::Patch | Method::Put) || self == Self::SearchOrgInvoiceLineItems
     }
 
     /// Whether it answers page by page.
     #[must_use]
-    pub const fn is_list(self) -> bool {
-        matches!(
-            self,
-            Self::ListOrgs
-                | Self::GetOrgGroups
-                | Self::ListOrgApiKeys
-                | Self::ListOrgApiKeyAccessListEntries
-                | Self::ListGroupApiKeys
-        )
+    pub fn is_list(self) -> bool {
+        self.is_read() && query::parameters(self).iter().any(|parameter| parameter.name == "pageNum")
+    }
+
+    /// The forms in which it answers; the first is the usual one.
+    #[must_use]
+    pub const fn formats(self) -> &'static [Format] {
+        match self {
+            Self::GetOrgInvoiceCsv => &[Format::Csv],
+            Self::GetOrgInvoice | Self::GetOrgBillingCostExplorerUsage => &[Format::Json, Format::Csv],
+            _ => &[Format::Json],
+        }
     }
 
     /// The path with `values`, already encoded, in place of the names.
-    pub(super) fn path(self, values: &[&str]) -> String {
+    pub(super) fn path<V: AsRef<str>>(self, values: &[V]) -> String {
         let mut values = values.iter();
-        let segments = self.template().split('/').map(|segment| match parameter(segment) {
-            Some(_) => values.next().copied().unwrap_or_default(),
-            None => segment,
-        });
-        segments.collect::<Vec<_>>().join("/")
+        let mut path = String::with_capacity(self.template().len() + 32 * values.len());
+        for (number, segment) in self.template().split('/').enumerate() {
+            if number > 0 {
+                path.push('/');
+            }
+            match place(segment) {
+                Some(place) => {
+                    path.push_str(values.next().map(AsRef::as_ref).unwrap_or_default());
+                    path.push_str(place.suffix);
+                }
+                None => path.push_str(segment),
+            }
+        }
+        path
     }
 
-    /// The values in a path of this operation; `None` if it is none of its paths.
+    /// The values in a path of this operation, query apart; `None` if it is none of its paths.
     pub(super) fn parameters_of(self, path: &str) -> Option<Vec<(&'static str, String)>> {
-        let (path, query) = match path.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (path, None),
-        };
-        if query.is_some_and(|query| !self.is_list() || !is_paging(query)) {
-            return None;
-        }
         let (expected, found) = (self.template().split('/'), path.split('/'));
         if expected.clone().count() != found.clone().count() {
             return None;
         }
         let mut values = Vec::new();
         for (expected, found) in expected.zip(found) {
-            match parameter(expected) {
-                Some(name) => values.push((name, decode(name, found)?)),
+            match place(expected) {
+                Some(place) => values.push((place.name, decode(place.name, found.strip_suffix(place.suffix)?)?)),
                 None if expected == found => {}
                 None => return None,
             }
@@ -188,24 +195,20 @@ impl Operation {
     }
 }
 
-fn parameter(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
-}
-
 /// The value of the segment called `name`, if it is one in the spelling we send.
 fn decode(name: &str, segment: &str) -> Option<String> {
-    if name == "ipAddress" {
-        let entry: AccessListAddress = segment.replacen("%2F", "/", 1).parse().ok()?;
-        return (entry.to_segment() == segment).then(|| entry.to_string());
+    match name {
+        "ipAddress" => {
+            let entry: AccessListAddress = segment.replacen("%2F", "/", 1).parse().ok()?;
+            (entry.segment() == segment).then(|| entry.to_string())
+        }
+        "clientId" => segment.parse::<ClientId>().ok().map(String::from),
+        "secretId" | "reportId" | "token" => segment.parse::<SecretId>().ok().map(String::from),
+        "groupName" | "teamName" | "userName" | "limitName" | "skuId" | "endpointSetId" => {
+            let name: Name = percent::decoded(segment)?.parse().ok()?;
+            Some(name.as_str().to_owned())
+        }
+        // All others are ids, and all ids look alike.
+        _ => segment.parse::<ApiUserId>().ok().map(String::from),
     }
-    // All other names are ids, and all ids look alike.
-    segment.parse::<ApiUserId>().ok().map(String::from)
-}
-
-fn is_paging(query: &str) -> bool {
-    query.split('&').all(|pair| {
-        pair.split_once('=').is_some_and(|(name, value)| {
-            matches!(name, "itemsPerPage" | "pageNum") && value.parse::<u32>().is_ok_and(|value| value > 0)
-        })
-    })
 }
