@@ -14,6 +14,7 @@ mod clock;
 mod control;
 mod demo;
 mod errors;
+mod event_types;
 mod faults;
 mod id;
 mod journal;

@@ -17,6 +17,8 @@ pub(crate) const BASE: &str = "/api/atlas/v2";
 const AREAS: &[fn() -> &'static [Operation]] = &[
     || routes::root::OPERATIONS,
     || routes::orgs::OPERATIONS,
+    || routes::settings::OPERATIONS,
+    || routes::events::OPERATIONS,
     || routes::projects::OPERATIONS,
     || routes::org_keys::OPERATIONS,
     || routes::access_lists::OPERATIONS,

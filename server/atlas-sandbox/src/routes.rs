@@ -5,6 +5,7 @@ pub(crate) mod access_lists;
 pub(crate) mod account_lists;
 pub(crate) mod account_secrets;
 pub(crate) mod body;
+pub(crate) mod events;
 pub(crate) mod org_keys;
 pub(crate) mod orgs;
 pub(crate) mod permission;
@@ -14,6 +15,7 @@ pub(crate) mod projects;
 pub(crate) mod rate_limits;
 pub(crate) mod root;
 pub(crate) mod service_accounts;
+pub(crate) mod settings;
 
 use std::net::IpAddr;
 
@@ -187,7 +189,8 @@ impl Call<'_> {
         details: Vec<(&'static str, Value)>,
     ) {
         let actor = self.state.actor(self.caller);
-        self.state.record(Event { at: self.now, kind, org, project, actor, remote: Some(self.peer), details });
+        let remote = Some(self.peer);
+        self.state.record(Event { at: self.now, kind, org, project, actor, remote, cluster: None, details });
     }
 }
 

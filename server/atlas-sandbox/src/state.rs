@@ -17,7 +17,7 @@ use crate::{id::Id, random::Random};
 pub(crate) use events::{Actor, Event, Events};
 pub(crate) use grants::{CallerId, Entry, Grants};
 pub(crate) use keys::{Key, MAX_KEYS_PER_ORG, NewKey};
-pub(crate) use orgs::{LONGEST_SECRET_HOURS, Org};
+pub(crate) use orgs::{Delegation, LONGEST_SECRET_HOURS, Org, Settings};
 pub(crate) use projects::Project;
 pub(crate) use service_accounts::{NewAccount, ServiceAccount, Tokens};
 

@@ -88,7 +88,6 @@ impl Fields {
     /// # Errors
     ///
     /// 400 for anything else.
-    #[expect(dead_code, reason = "for the settings of organizations, which come next")]
     pub(crate) fn flag(&self, name: &'static str) -> Result<Option<bool>, ApiError> {
         let Some(value) = self.0.get(name).filter(|value| !value.is_null()) else {
             return Ok(None);
@@ -100,6 +99,13 @@ impl Fields {
 /// 400 for a field that has another type, length or form than it must have.
 pub(crate) fn invalid(name: &'static str) -> ApiError {
     ApiError::bad_request("INVALID_ATTRIBUTE", format!("Invalid attribute {name} specified.")).with(name).at(name)
+}
+
+/// 400 for a word that is none of those allowed.
+pub(crate) fn unknown_word(name: &'static str, text: &str) -> ApiError {
+    ApiError::bad_request("INVALID_ENUM_VALUE", format!("An invalid enumeration value {text} was specified."))
+        .with(text)
+        .at(name)
 }
 
 /// 400 for a field that must be there.

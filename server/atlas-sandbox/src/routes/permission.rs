@@ -113,7 +113,7 @@ pub(crate) fn own_org(state: &State, caller: &Grants, text: &str) -> Result<(), 
             .with(text));
     };
     if !state.orgs.contains_key(&id) {
-        return Err(ApiError::not_found("ORG_NOT_FOUND", format!("No organization with ID {text} exists.")).with(text));
+        return Err(no_org(text));
     }
     let member = caller.org == id && !caller.org_roles.is_empty();
     let refusal = || ApiError::role("USER_CANNOT_ACCESS_ORG", "This user cannot access this organization.");
@@ -186,6 +186,11 @@ pub(crate) fn no_caller(caller: CallerId) -> ApiError {
 /// 400, not 404: Atlas answers a missing key so.
 pub(crate) fn no_key(id: &str) -> ApiError {
     ApiError::bad_request("API_KEY_NOT_FOUND", format!("No API key with ID {id} exists.")).with(id)
+}
+
+/// 404 for an organization nobody has.
+pub(crate) fn no_org(id: &str) -> ApiError {
+    ApiError::not_found("ORG_NOT_FOUND", format!("No organization with ID {id} exists.")).with(id)
 }
 
 /// 404 for a project nobody has.

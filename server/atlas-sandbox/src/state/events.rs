@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::State;
-use crate::{address, clock, id::Id};
+use crate::{address, clock, id::Id, random::Random};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,14 @@ pub(crate) enum Actor {
         /// Its client id.
         client_id: String,
     },
+    /// A person.
+    #[expect(dead_code, reason = "for the history of the demo, which comes next")]
+    Person {
+        /// Their id.
+        id: Id,
+        /// Their address.
+        username: String,
+    },
     /// Nobody Atlas would name: the service itself.
     Atlas,
 }
@@ -40,6 +48,8 @@ pub(crate) struct Event {
     pub(crate) project: Option<Id>,
     pub(crate) actor: Actor,
     pub(crate) remote: Option<IpAddr>,
+    /// The cluster it is about. No field says so; project feeds can be filtered by it.
+    pub(crate) cluster: Option<String>,
     /// Fields of this kind of event, `targetPublicKey` and the like.
     pub(crate) details: Vec<(&'static str, Value)>,
 }
@@ -64,6 +74,10 @@ impl Event {
             }
             Actor::Account { client_id } => {
                 put("publicKey", client_id.as_str().into());
+            }
+            Actor::Person { id, username } => {
+                put("userId", id.to_string().into());
+                put("username", username.as_str().into());
             }
             Actor::Atlas => {}
         }
@@ -93,5 +107,14 @@ impl State {
     pub(crate) fn record(&mut self, event: Event) {
         let id = Id::made_at(event.at, &mut self.random);
         self.events.0.entry(event.org).or_default().push((id, event));
+    }
+
+    #[expect(dead_code, reason = "for the history of the demo, which comes next")]
+    /// Adds what happened before the program started; `random` makes the identifiers, so that they do not depend on what
+    /// else there is.
+    pub(crate) fn remember(&mut self, org: Id, past: Vec<Event>, random: &mut Random) {
+        let feed = self.events.0.entry(org).or_default();
+        feed.extend(past.into_iter().map(|event| (Id::made_at(event.at, random), event)));
+        feed.sort_by_key(|(_, event)| event.at);
     }
 }

@@ -1,4 +1,4 @@
-//! Organizations.
+//! Organizations, what their owners decided for all of them, and who pays for whom.
 
 use jiff::Timestamp;
 
@@ -12,18 +12,74 @@ pub(crate) const LONGEST_SECRET_HOURS: u32 = 8_760;
 pub(crate) struct Org {
     pub(crate) id: Id,
     pub(crate) name: String,
+    #[expect(dead_code, reason = "for organizations made by others, which come next")]
+    pub(crate) created: Timestamp,
     pub(crate) settings: Settings,
+    pub(crate) delegation: Delegation,
+    #[expect(dead_code, reason = "for organizations made by others, which come next")]
+    pub(crate) skips_default_alerts: bool,
+    /// Whether it has a subscription that pays for others.
+    #[expect(dead_code, reason = "for organizations made by others, which come next")]
+    pub(crate) is_paying: bool,
+    /// The organization that pays for this one, and since when.
+    pub(crate) payer: Option<(Id, Timestamp)>,
     pub(crate) projects: Vec<Id>,
     pub(crate) keys: Vec<Id>,
     pub(crate) accounts: Vec<Id>,
 }
 
 /// What owners of an organization decide for all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// *Require IP Access List for the Atlas Administration API*.
     pub(crate) requires_access_list: bool,
     /// How many hours a new secret of a service account may live at most.
     pub(crate) max_secret_hours: u32,
+    pub(crate) requires_mfa: bool,
+    pub(crate) restricts_employees: bool,
+    pub(crate) has_gen_ai: bool,
+    pub(crate) streams_across_projects: bool,
+    pub(crate) operations_contact: Option<String>,
+    pub(crate) security_contact: Option<String>,
+    /// Seconds after which a session ends anyway.
+    pub(crate) absolute_timeout: Option<u32>,
+    /// Seconds after which a session ends that nobody uses.
+    pub(crate) idle_timeout: Option<u32>,
+}
+
+impl Settings {
+    /// Nothing set but the requirement of access lists.
+    fn new(requires_access_list: bool) -> Self {
+        Self {
+            requires_access_list,
+            max_secret_hours: LONGEST_SECRET_HOURS,
+            requires_mfa: false,
+            restricts_employees: false,
+            has_gen_ai: true,
+            streams_across_projects: false,
+            operations_contact: None,
+            security_contact: None,
+            absolute_timeout: None,
+            idle_timeout: None,
+        }
+    }
+}
+
+/// What applications may do in the name of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Delegation {
+    pub(crate) mcp: &'static str,
+    pub(crate) partners: &'static str,
+    /// Seconds.
+    pub(crate) idle_refresh_token: Option<u32>,
+    /// Seconds.
+    pub(crate) longest_refresh_token: Option<u32>,
+}
+
+impl Default for Delegation {
+    fn default() -> Self {
+        Self { mcp: "DISALLOWED", partners: "DISALLOWED", idle_refresh_token: None, longest_refresh_token: None }
+    }
 }
 
 impl State {
@@ -33,12 +89,26 @@ impl State {
         let org = Org {
             id,
             name: name.to_owned(),
-            settings: Settings { requires_access_list, max_secret_hours: LONGEST_SECRET_HOURS },
+            created,
+            settings: Settings::new(requires_access_list),
+            delegation: Delegation::default(),
+            skips_default_alerts: false,
+            is_paying: false,
+            payer: None,
             projects: Vec::new(),
             keys: Vec::new(),
             accounts: Vec::new(),
         };
         self.orgs.insert(id, org);
         id
+    }
+
+    /// The organizations that `payer` pays for, longest linked first.
+    #[expect(dead_code, reason = "for invoices, which come next")]
+    pub(crate) fn linked_to(&self, payer: Id) -> Vec<&Org> {
+        let mut linked: Vec<&Org> =
+            self.orgs.values().filter(|org| org.payer.is_some_and(|(id, _)| id == payer)).collect();
+        linked.sort_by_key(|org| (org.payer.map(|(_, since)| since), org.id));
+        linked
     }
 }

@@ -8,6 +8,8 @@ mod access_lists;
 #[cfg(test)]
 mod digest;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod limits;
@@ -29,6 +31,8 @@ mod rate_limits;
 mod roles;
 #[cfg(test)]
 mod service_accounts;
+#[cfg(test)]
+mod settings;
 #[cfg(test)]
 mod versions;
 

@@ -27,6 +27,11 @@ const ERRATA: &[Erratum] = &[
         event_names_are_strings,
     ),
     (
+        "once they are strings, the default view of an event fits all events, so that they never fit exactly one: any will do",
+        events_fit_any_view,
+    ),
+    ("the prose lets `null` clear a session's time-out; the type does not", timeouts_may_be_null),
+    (
         "users have a parent that is one of its children, which are all of the parent: an endless loop",
         users_do_not_loop,
     ),
@@ -237,6 +242,27 @@ fn event_names_are_strings(document: &mut Value) {
             fields.insert("type".into(), "string".into());
         }
     });
+}
+
+/// The views stay closed one by one, so that an event with a field of another view fits none.
+fn events_fit_any_view(document: &mut Value) {
+    for parent in ["EventViewForOrg", "EventViewForNdsGroup"] {
+        let schemas = &mut document["components"]["schemas"];
+        let views = schemas[parent]["oneOf"].take();
+        for view in views.as_array().into_iter().flatten() {
+            let name = view["$ref"].as_str().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+            if schemas[name].get("properties").is_some() && schemas[name].get("allOf").is_none() {
+                schemas[name]["additionalProperties"] = false.into();
+            }
+        }
+        schemas[parent] = json!({ "anyOf": views });
+    }
+}
+
+fn timeouts_may_be_null(document: &mut Value) {
+    for name in ["absoluteSessionTimeoutInSeconds", "idleSessionTimeoutInSeconds"] {
+        each_property(document, name, |property| property["type"] = json!([property["type"].clone(), "null"]));
+    }
 }
 
 fn users_do_not_loop(document: &mut Value) {
