@@ -40,3 +40,8 @@ pub use crate::{
     limits::RateLimit,
     sandbox::Sandbox,
 };
+
+/// The `operationId` of every operation that is served.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    operations::all().map(|operation| operation.id)
+}

@@ -10,7 +10,7 @@ use std::{
 use anyhow::bail;
 
 use crate::{
-    build, end2end,
+    build, conformance, end2end,
     postgres::Postgres,
     progress::{Line, Step, seconds},
     site::{self, Kind},
@@ -21,7 +21,7 @@ use crate::{
 const POSTGRES_URL: &str = "MERIDIAN_TEST_POSTGRES_URL";
 
 /// Every crate but the browser's entry point: built together with the server, `app` would get the features of both sides at once.
-const HOST: [&str; 3] = ["--workspace", "--exclude", "frontend"];
+pub(crate) const HOST: [&str; 3] = ["--workspace", "--exclude", "frontend"];
 
 /// What the first visit may cost, compressed: the wasm, and everything together. In kilobytes of 1,000 bytes.
 const WASM_BUDGET: usize = 160_000;
@@ -39,6 +39,8 @@ struct Part {
 struct Built {
     /// The program, as the tests in Rust were run with.
     program: Option<PathBuf>,
+    /// Whether the tests in Rust left notes of what they compared with Atlas's interface.
+    has_notes: bool,
 }
 
 /// How many single cases passed and failed in a part.
@@ -55,11 +57,16 @@ impl Cases {
     }
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part { name: "fmt", about: "the code is formatted", run: fmt },
     Part { name: "clippy", about: "no warnings, for the server and for the browser", run: clippy },
     Part { name: "docs", about: "the documentation builds, every link in it leads somewhere", run: docs },
     Part { name: "rust", about: "all tests in Rust, the store on SQLite and PostgreSQL", run: rust },
+    Part {
+        name: "conformance",
+        about: "the sandbox serves what Atlas publishes, and tests call all of it",
+        run: conformance,
+    },
     Part { name: "size", about: "the browser's first visit stays within its budget", run: size },
     Part { name: "browser", about: "the program in Chromium", run: browser },
 ];
@@ -73,7 +80,7 @@ pub(crate) fn run(names: &[String]) -> anyhow::Result<ExitCode> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         let mut list = String::new();
         for part in &PARTS {
-            let _ = write!(list, "\n  {:8} {}", part.name, part.about);
+            let _ = write!(list, "\n  {:11} {}", part.name, part.about);
         }
         bail!("there is no part called {unknown}; the parts are{list}");
     }
@@ -107,7 +114,7 @@ fn summary(outcomes: &[Outcome]) -> String {
         // Writing to a String does not fail.
         let _ = writeln!(
             text,
-            "{name:8} {verdict:7} {:>6} passed {:>4} failed {:>13}",
+            "{name:11} {verdict:7} {:>6} passed {:>4} failed {:>13}",
             cases.passed,
             cases.failed,
             seconds(*took)
@@ -156,6 +163,9 @@ fn docs(_: &mut Built) -> anyhow::Result<Cases> {
 fn rust(built: &mut Built) -> anyhow::Result<Cases> {
     let mut test = cargo("test");
     test.args(HOST).args(["--no-fail-fast", "--message-format=json-render-diagnostics"]);
+    conformance::forget()?;
+    test.env(conformance::FOLDER, conformance::folder());
+    built.has_notes = true;
     let given = std::env::var_os(POSTGRES_URL).is_some();
     let postgres = if given { None } else { Some(Postgres::start()?) };
     if let Some(server) = &postgres {
@@ -181,6 +191,15 @@ fn rust(built: &mut Built) -> anyhow::Result<Cases> {
         cases.failed = 1; // did not compile, or a test took its process down
     }
     Ok(cases)
+}
+
+/// Every operation that counts is a case.
+fn conformance(built: &mut Built) -> anyhow::Result<Cases> {
+    let passed = built.has_notes || conformance::run_tests(&HOST)?;
+    let table = conformance::Table::read()?;
+    println!("{}", table.text());
+    let (complete, all) = table.count();
+    Ok(Cases { passed: complete, failed: all - complete + usize::from(!passed) })
 }
 
 /// The numbers in `test result: ok. 3 passed; 0 failed; …`.
@@ -259,6 +278,6 @@ mod tests {
         ];
         let text = summary(&outcomes);
         assert_eq!(text.lines().last(), Some("41 passed, 2 failed"));
-        assert!(text.contains("rust     FAILED"));
+        assert!(text.contains("rust        FAILED"));
     }
 }

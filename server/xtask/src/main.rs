@@ -4,6 +4,7 @@
 //! - `cargo xtask run` builds the browser part and the server and starts `meridian serve --demo`.
 //! - `cargo xtask build --release` makes the one file that is copied to a machine.
 //! - `cargo xtask test` runs every check there is, the same that continuous integration runs.
+//! - `cargo xtask conformance` compares the sandbox with Atlas's published interface, operation by operation.
 //! - `cargo xtask bench` runs the benchmarks.
 //!
 //! How the browser's files reach the server is a contract between [`site`] and the server's asset handler;
@@ -12,6 +13,7 @@
 
 mod build;
 mod checks;
+mod conformance;
 mod css;
 mod debian;
 mod end2end;
@@ -58,6 +60,9 @@ enum Task {
         #[arg(value_name = "NAME")]
         parts: Vec<String>,
     },
+    /// Run the tests that call the sandbox, and print for each operation of Atlas's published interface whether it is
+    /// served, called and valid. Fails below 100 % of those that are neither deprecated nor preview.
+    Conformance,
     /// Run the benchmarks.
     Bench {
         /// What to pass to the benchmarks, for example part of a name.
@@ -74,6 +79,7 @@ fn main() -> ExitCode {
         }),
         Task::Run { release, arguments } => build::run(release, &arguments),
         Task::Test { parts } => checks::run(&parts),
+        Task::Conformance => conformance::run(&checks::HOST),
         Task::Bench { arguments } => checks::bench(&arguments),
     };
     outcome.unwrap_or_else(|problem| {

@@ -14,6 +14,11 @@ use atlas_sandbox::Exchange;
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
+#[path = "coverage.rs"]
+mod coverage;
+
+use coverage::Half;
+
 static INTERFACE: LazyLock<Interface> = LazyLock::new(Interface::read);
 
 /// Why a departure is needed, and what it changes in the description.
@@ -74,6 +79,7 @@ pub(crate) fn check_answer(exchange: &Exchange) -> Result<(), String> {
         (400..500, _) | (503, _) => check_error(exchange),
         _ => Err("a status nobody described".to_owned()),
     };
+    coverage::note(exchange, Half::Answer, checked.is_ok());
     checked.map_err(|fault| format!("{exchange:?}: {fault}\n{}", String::from_utf8_lossy(&exchange.body)))
 }
 
@@ -83,6 +89,12 @@ pub(crate) fn check_answer(exchange: &Exchange) -> Result<(), String> {
 ///
 /// All faults, in words.
 pub(crate) fn check_request(exchange: &Exchange) -> Result<(), String> {
+    let checked = compare_request(exchange);
+    coverage::note(exchange, Half::Request, checked.is_ok());
+    checked
+}
+
+fn compare_request(exchange: &Exchange) -> Result<(), String> {
     let operation =
         exchange.operation.and_then(|id| INTERFACE.operation(id)).ok_or("no operation of the description")?;
     let known = INTERFACE.query_parameters(operation);
