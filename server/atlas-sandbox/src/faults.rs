@@ -2,108 +2,26 @@
 //!
 //! Rules never touch unsigned requests, so that "the next POST" means the one that would be executed.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+mod rule;
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::{oneshot, watch};
 
-use crate::{oauth, request::Incoming};
+use crate::{id::Id, request::Incoming};
 
-/// What happens to a request that a rule matches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum FaultKind {
-    /// Answers this status in Atlas's error shape.
-    Status {
-        /// The status, say 429, 500 or 503.
-        status: u16,
-        /// Seconds for `Retry-After`; without it the header is left out.
-        #[serde(default)]
-        retry_after: Option<u32>,
-        /// Whether the request is executed before it is answered so.
-        #[serde(default)]
-        after_change: bool,
-    },
-    /// Answers as usual, later.
-    Delay {
-        /// Milliseconds.
-        ms: u64,
-    },
-    /// Closes the connection instead of executing the request.
-    CutBefore,
-    /// Executes the request and closes the connection: the answer is lost.
-    CutAfter,
-    /// Executes the request and breaks the answer's JSON off in the middle.
-    MalformedJson,
-    /// Refuses the signature's nonce as stale, with a fresh challenge; of a service account, the token as expired.
-    StaleNonce,
-    /// Keeps the request, not executed, until it is released. It stays kept when the client goes away, as a request
-    /// that has reached Atlas would.
-    HoldBefore,
-    /// Executes the request and keeps the answer until it is released.
-    HoldAfter,
-}
+pub(crate) use rule::HEADER;
+pub use rule::{FaultKind, FaultRule, NAMES};
 
-/// Which requests misbehave, and how often.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FaultRule {
-    /// Only this method.
-    #[serde(default)]
-    pub method: Option<String>,
-    /// Only targets (path and query as sent) that contain this.
-    #[serde(default)]
-    pub path_contains: Option<String>,
-    /// How many matching requests go well before the rule starts.
-    #[serde(default)]
-    pub skip: u32,
-    /// How many requests the rule spoils; then it is used up.
-    #[serde(default = "once")]
-    pub times: u32,
-    /// What happens to them.
-    pub fault: FaultKind,
-}
-
-impl FaultRule {
-    /// The next signed request whatever it is.
-    pub fn next(fault: FaultKind) -> Self {
-        Self { method: None, path_contains: None, skip: 0, times: 1, fault }
-    }
-
-    /// The next signed request of `method` whose target contains `path`.
-    pub fn on(method: &str, path: &str, fault: FaultKind) -> Self {
-        Self { method: Some(method.to_owned()), path_contains: Some(path.to_owned()), ..Self::next(fault) }
-    }
-
-    /// The same rule for `times` requests.
-    #[must_use]
-    pub fn times(self, times: u32) -> Self {
-        Self { times, ..self }
-    }
-
-    /// The same rule after `skip` requests that go well.
-    #[must_use]
-    pub fn after(self, skip: u32) -> Self {
-        Self { skip, ..self }
-    }
-
-    /// Requests for tokens are spoilt only by rules that name their path, so that "the next request" goes on to mean the
-    /// next call.
-    fn matches(&self, incoming: &Incoming) -> bool {
-        let is_meant =
-            !oauth::is_at(&incoming.path) || self.path_contains.as_ref().is_some_and(|part| part.contains("oauth"));
-        is_meant
-            && self.method.as_ref().is_none_or(|method| incoming.method.as_str().eq_ignore_ascii_case(method))
-            && self.path_contains.as_ref().is_none_or(|part| incoming.target.contains(part.as_str()))
-    }
-}
-
-fn once() -> u32 {
-    1
-}
+/// How many nonces and accounts are remembered before all are forgotten.
+const MOST_MET: usize = 10_000;
 
 /// How a held request goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,17 +46,61 @@ pub struct Held {
 
 /// The rules in force and the requests held.
 pub(crate) struct Faults {
-    rules: Mutex<Vec<FaultRule>>,
+    rules: Mutex<Vec<Armed>>,
+    names: Vec<(&'static str, Mutex<Armed>)>,
+    met: Mutex<Met>,
     held: Mutex<Vec<(Held, oneshot::Sender<Release>)>>,
     count: watch::Sender<usize>,
     is_closing: AtomicBool,
 }
 
+/// A rule and how many requests it has matched.
+struct Armed {
+    rule: FaultRule,
+    seen: u32,
+}
+
+impl Armed {
+    fn new(rule: FaultRule) -> Self {
+        Self { rule, seen: 0 }
+    }
+
+    /// What is to happen to a request that the rule matches.
+    fn next(&mut self) -> Option<Spoilt> {
+        let past = self.seen.checked_sub(self.rule.skip);
+        self.seen = self.seen.saturating_add(1);
+        past.filter(|past| past % self.rule.every.max(1) == 0)?;
+        let is_endless = self.rule.is_endless();
+        if !is_endless {
+            self.rule.times = self.rule.times.saturating_sub(1);
+        }
+        Some(Spoilt { fault: self.rule.fault.clone(), is_endless })
+    }
+}
+
+/// What is to happen to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spoilt {
+    pub(crate) fault: FaultKind,
+    /// Whether it would happen to all of its kind: then who does what the refusal asks for has to get on.
+    pub(crate) is_endless: bool,
+}
+
+/// What endless rules have refused once already.
+#[derive(Default)]
+struct Met {
+    nonces: HashSet<String>,
+    accounts: HashSet<Id>,
+}
+
 impl Faults {
-    /// No rules.
+    /// No rules but those of the well-known names.
     pub(crate) fn none() -> Self {
+        let names = NAMES.iter().filter_map(|(name, line)| Some((*name, Mutex::new(Armed::new(line.parse().ok()?)))));
         Self {
             rules: Mutex::default(),
+            names: names.collect(),
+            met: Mutex::default(),
             held: Mutex::default(),
             count: watch::Sender::new(0),
             is_closing: AtomicBool::new(false),
@@ -147,29 +109,71 @@ impl Faults {
 
     /// Adds rules after those in force.
     pub(crate) fn add(&self, rules: Vec<FaultRule>) {
-        self.rules.lock().unwrap_or_else(PoisonError::into_inner).extend(rules);
+        lock(&self.rules).extend(rules.into_iter().map(Armed::new));
     }
 
     /// Forgets all rules.
     pub(crate) fn clear(&self) {
-        self.rules.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.rules).clear();
     }
 
-    /// What is to happen to this request, by the first rule that matches.
-    pub(crate) fn next(&self, incoming: &Incoming) -> Option<FaultKind> {
-        let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = rules.iter().position(|rule| rule.times > 0 && rule.matches(incoming))?;
-        let rule = &mut rules[at];
-        if rule.skip > 0 {
-            rule.skip -= 1;
-            return None;
+    /// What is to happen to this request: by its own header, else by the first rule that matches, else by one of the
+    /// names that the caller and what it asks about go by.
+    ///
+    /// # Errors
+    ///
+    /// When the header says nothing that can happen.
+    pub(crate) fn next(
+        &self,
+        incoming: &Incoming,
+        names: impl FnOnce() -> Vec<String>,
+    ) -> Result<Option<Spoilt>, String> {
+        if let Some(line) = incoming.headers.get(HEADER) {
+            let rule: FaultRule = line.to_str().map_err(|error| error.to_string())?.parse()?;
+            return Ok(Some(Spoilt { fault: rule.fault, is_endless: true }));
         }
-        rule.times -= 1;
-        let fault = rule.fault.clone();
-        if rule.times == 0 {
+        Ok(self.by_rule(incoming).unwrap_or_else(|| self.by_name(incoming, &names())))
+    }
+
+    fn by_rule(&self, incoming: &Incoming) -> Option<Option<Spoilt>> {
+        let mut rules = lock(&self.rules);
+        let at = rules.iter().position(|armed| armed.rule.times > 0 && armed.rule.matches(incoming))?;
+        let spoilt = rules[at].next();
+        if rules[at].rule.times == 0 {
             rules.remove(at);
         }
-        Some(fault)
+        Some(spoilt)
+    }
+
+    fn by_name(&self, incoming: &Incoming, names: &[String]) -> Option<Spoilt> {
+        let names: Vec<&String> = names.iter().filter(|name| name.contains('(')).collect();
+        let known = |phrase: &str| names.iter().any(|name| name.contains(phrase));
+        let mut fitting = self.names.iter().filter(|(phrase, _)| known(phrase)).map(|(_, armed)| lock(armed));
+        fitting.find(|armed| armed.rule.matches(incoming)).and_then(|mut armed| armed.next())
+    }
+
+    /// Notes a nonce that was given out when one was refused as stale.
+    pub(crate) fn give(&self, nonce: String) {
+        let mut met = lock(&self.met);
+        if met.nonces.len() >= MOST_MET {
+            met.nonces.clear();
+        }
+        met.nonces.insert(nonce);
+    }
+
+    /// Whether the request is signed with such a nonce.
+    pub(crate) fn was_given(&self, authorization: &str) -> bool {
+        let met = lock(&self.met);
+        authorization.split('"').any(|part| met.nonces.contains(part))
+    }
+
+    /// True the first time it is asked about an account.
+    pub(crate) fn meet(&self, account: Id) -> bool {
+        let mut met = lock(&self.met);
+        if met.accounts.len() >= MOST_MET {
+            met.accounts.clear();
+        }
+        met.accounts.insert(account)
     }
 
     /// Keeps the caller waiting until somebody releases it.
@@ -177,7 +181,7 @@ impl Faults {
         let (sender, receiver) = oneshot::channel();
         let held = Held { method: incoming.method.to_string(), target: incoming.target.clone(), executed };
         {
-            let mut list = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut list = lock(&self.held);
             if self.is_closing.load(Ordering::Acquire) {
                 return Release::Abandon;
             }
@@ -189,7 +193,7 @@ impl Faults {
 
     /// The requests held now, oldest first.
     pub(crate) fn held(&self) -> Vec<Held> {
-        let list = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = lock(&self.held);
         list.iter().map(|(held, _)| held.clone()).collect()
     }
 
@@ -202,7 +206,7 @@ impl Faults {
 
     /// Lets all held requests go on and says how many there were.
     pub(crate) fn release(&self, how: Release) -> usize {
-        let mut list = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut list = lock(&self.held);
         let released = list.drain(..).filter_map(|(_, sender)| sender.send(how).ok()).count();
         self.count.send_replace(0);
         released
@@ -213,4 +217,8 @@ impl Faults {
         self.is_closing.store(true, Ordering::Release);
         self.release(Release::Abandon);
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -35,7 +35,7 @@ mod version;
 
 pub use crate::{
     demo::{ClientSecret, DemoCredentials, KeyPair, NewCredentials, PlantedKey, scaled::ScaledOptions},
-    faults::{FaultKind, FaultRule, Held, Release},
+    faults::{FaultKind, FaultRule, Held, NAMES as FAULT_NAMES, Release},
     journal::{Exchange, JournalEntry},
     limits::RateLimit,
     sandbox::Sandbox,

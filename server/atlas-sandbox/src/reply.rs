@@ -1,10 +1,17 @@
 //! An answer before it is sent: still whole, so that it can be recorded, spoilt or withheld.
 
+use std::time::Duration;
+
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
 
 use crate::errors::{ApiError, CHALLENGE_BODY};
+
+/// How long the beginning of a body that breaks off has to get out.
+const TO_BE_SENT: Duration = Duration::from_millis(5);
 
 /// One answer.
 #[derive(Debug)]
@@ -14,6 +21,8 @@ pub(crate) struct Reply {
     pub(crate) body: Bytes,
     /// Nothing is sent, the connection closes instead.
     pub(crate) is_cut: bool,
+    /// The connection closes in the middle of the body.
+    is_cut_midway: bool,
 }
 
 impl Reply {
@@ -21,17 +30,37 @@ impl Reply {
     pub(crate) fn json(status: StatusCode, media: &str, body: impl Into<Bytes>) -> Self {
         let media = HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/json"));
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, media)]);
-        Self { status, headers, body: body.into(), is_cut: false }
+        Self { status, headers, body: body.into(), is_cut: false, is_cut_midway: false }
     }
 
     /// 204.
     pub(crate) fn empty() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: Bytes::new(), is_cut: false }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            is_cut: false,
+            is_cut_midway: false,
+        }
     }
 
     /// No answer at all.
     pub(crate) fn cut() -> Self {
         Self { is_cut: true, ..Self::empty() }
+    }
+
+    /// The same answer with half of its body.
+    pub(crate) fn cut_midway(self) -> Self {
+        Self { is_cut_midway: true, ..self }
+    }
+
+    /// The same answer from a server whose clock shows `now`.
+    pub(crate) fn dated(self, now: Timestamp) -> Self {
+        let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        match HeaderValue::from_str(&text) {
+            Ok(date) => self.with(header::DATE, date),
+            Err(_) => self,
+        }
     }
 
     /// An error in Atlas's shape.
@@ -76,23 +105,31 @@ impl Reply {
     pub(crate) fn into_response(self, to_head: bool) -> Response {
         let length = HeaderValue::from(self.body.len());
         let body = match (self.is_cut, to_head) {
-            (true, _) => broken(),
+            (true, _) => broken(Bytes::new()),
             (false, true) => Body::empty(),
+            (false, false) if self.is_cut_midway => broken(self.body.slice(..self.body.len() / 2)),
             (false, false) => Body::from(self.body),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        if to_head && !self.is_cut {
+        if (to_head || self.is_cut_midway) && !self.is_cut {
             response.headers_mut().insert(header::CONTENT_LENGTH, length);
         }
         response
     }
 }
 
-/// A body that fails at once: what an in-process caller sees of a cut connection.
-fn broken() -> Body {
-    Body::from_stream(futures_util::stream::once(async {
+/// A body that fails after its beginning: at once, it is what an in-process caller sees of a cut connection.
+fn broken(beginning: Bytes) -> Body {
+    let is_at_once = beginning.is_empty();
+    let end = futures_util::stream::once(async move {
+        if !is_at_once {
+            // What is still in a buffer when the end comes is dropped with the connection.
+            tokio::time::sleep(TO_BE_SENT).await;
+        }
         Err::<Bytes, std::io::Error>(std::io::ErrorKind::ConnectionReset.into())
-    }))
+    });
+    let beginning = Some(beginning).filter(|_| !is_at_once).map(Ok);
+    Body::from_stream(futures_util::stream::iter(beginning).chain(end))
 }

@@ -15,7 +15,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -26,7 +26,7 @@ use crate::{
     clock::Clock,
     control, demo,
     errors::ApiError,
-    faults::Faults,
+    faults::{self, Faults, Spoilt},
     id::Id,
     journal::{Journal, operation_of},
     limits::Limits,
@@ -258,12 +258,16 @@ impl Sandbox {
                 Verdict::BadToken => return (Reply::bad_token(), false),
             }
         };
-        match self.0.faults.next(&incoming) {
-            None => (self.execute(caller, &incoming), false),
-            Some(fault) => {
+        match self.0.faults.next(&incoming, || self.names(caller, &incoming)) {
+            Ok(None) => (self.execute(caller, &incoming), false),
+            Ok(Some(spoilt)) => {
                 // In a task of its own: a request that has arrived goes on when its client goes away.
-                let spoilt = tokio::spawn(async move { self.misbehave(fault, caller, &incoming).await });
-                (spoilt.await.unwrap_or_else(|_| Reply::cut()), true)
+                let reply = tokio::spawn(async move { self.misbehave(spoilt, caller, &incoming).await });
+                (reply.await.unwrap_or_else(|_| Reply::cut()), true)
+            }
+            Err(problem) => {
+                let text = format!("The header {}: {problem}.", faults::HEADER);
+                (Reply::refusal(&ApiError::bad_request("UNEXPECTED_ERROR", text)), true)
             }
         }
     }
@@ -309,8 +313,23 @@ impl Sandbox {
         reply
     }
 
-    async fn misbehave(self, fault: FaultKind, caller: Option<CallerId>, incoming: &Incoming) -> Reply {
-        match fault {
+    /// What the caller, its organization and the project it asks about are called.
+    fn names(&self, caller: Option<CallerId>, incoming: &Incoming) -> Vec<String> {
+        let state = self.state();
+        let account = |id: Id| state.accounts.get(&id).map(|account| account.name.clone());
+        let own = match caller {
+            Some(CallerId::Key(id)) => state.keys.get(&id).map(|key| key.desc.clone()),
+            Some(CallerId::Account(id)) => account(id),
+            None => None,
+        };
+        let org = caller.and_then(|caller| state.grants(caller)).and_then(|grants| state.orgs.get(&grants.org));
+        let project = incoming.path.split('/').filter_map(Id::parse).find_map(|id| state.projects.get(&id));
+        let others = [org.map(|org| org.name.clone()), project.map(|project| project.name.clone())];
+        own.into_iter().chain(others.into_iter().flatten()).collect()
+    }
+
+    async fn misbehave(self, spoilt: Spoilt, caller: Option<CallerId>, incoming: &Incoming) -> Reply {
+        match spoilt.fault {
             FaultKind::Status { status, retry_after, after_change } => {
                 if after_change {
                     self.execute(caller, incoming);
@@ -326,15 +345,25 @@ impl Sandbox {
                 self.execute(caller, incoming);
                 Reply::cut()
             }
+            FaultKind::CutMidway => self.execute(caller, incoming).cut_midway(),
             FaultKind::MalformedJson => {
                 let mut reply = self.execute(caller, incoming);
                 reply.spoil();
                 reply
             }
             FaultKind::StaleNonce => match caller {
-                Some(CallerId::Account(_)) => Reply::bad_token(),
-                _ => self.challenged(self.0.clock.now(), true),
+                Some(CallerId::Account(account)) => self.expire(account, spoilt.is_endless, incoming),
+                _ => self.stale(caller, spoilt.is_endless, incoming),
             },
+            FaultKind::ExpiredToken => match caller {
+                Some(CallerId::Account(account)) => self.expire(account, spoilt.is_endless, incoming),
+                _ => self.execute(caller, incoming),
+            },
+            FaultKind::Clock { minutes } => {
+                let now = self.0.clock.now();
+                let shown = now.checked_add(SignedDuration::from_mins(minutes.into())).unwrap_or(now);
+                self.execute(caller, incoming).dated(shown)
+            }
             FaultKind::HoldBefore => match self.0.faults.hold(incoming, false).await {
                 Release::Continue => self.execute(caller, incoming),
                 Release::Abandon => Reply::cut(),
@@ -347,6 +376,31 @@ impl Sandbox {
                 }
             }
         }
+    }
+}
+
+impl Sandbox {
+    fn stale(&self, caller: Option<CallerId>, is_endless: bool, incoming: &Incoming) -> Reply {
+        let authorization = incoming.header(header::AUTHORIZATION).unwrap_or_default();
+        if is_endless && self.0.faults.was_given(authorization) {
+            return self.execute(caller, incoming);
+        }
+        let challenge = lock(&self.0.gate).challenge(self.0.clock.now(), true);
+        let nonce = challenge.split_once("nonce=\"").and_then(|(_, rest)| rest.split_once('"'));
+        if let Some((nonce, _)) = nonce {
+            self.0.faults.give(nonce.to_owned());
+        }
+        Reply::challenge(&challenge)
+    }
+
+    fn expire(&self, account: Id, is_endless: bool, incoming: &Incoming) -> Reply {
+        if is_endless && !self.0.faults.meet(account) {
+            return self.execute(Some(CallerId::Account(account)), incoming);
+        }
+        if let Some(token) = incoming.header(header::AUTHORIZATION).and_then(auth::bearer) {
+            self.state().tokens.revoke(token, account);
+        }
+        Reply::bad_token()
     }
 }
 
@@ -373,10 +427,16 @@ fn failing(status: u16, retry_after: Option<u32>) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let code = if status == StatusCode::TOO_MANY_REQUESTS { "RATE_LIMITED" } else { "UNEXPECTED_ERROR" };
     let reply = Reply::refusal(&ApiError::new(status, code, "The sandbox was told to answer so."));
-    match retry_after {
-        Some(seconds) => reply.with(HeaderName::from_static("retry-after"), HeaderValue::from(seconds)),
-        None => reply,
+    let Some(seconds) = retry_after else {
+        return reply;
+    };
+    let reply = reply.with(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return reply
+            .with(HeaderName::from_static("ratelimit-limit"), HeaderValue::from(1))
+            .with(HeaderName::from_static("ratelimit-remaining"), HeaderValue::from(0));
     }
+    reply
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

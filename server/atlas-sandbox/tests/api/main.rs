@@ -10,6 +10,8 @@ mod digest;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod fault_words;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod limits;
