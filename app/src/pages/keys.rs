@@ -257,7 +257,7 @@ fn table(rows: Vec<KeyRow>, wanted: &KeyQuery, shown: Shown, now: Timestamp) -> 
             {header("Widest", KeySort::Widest, false, true)}
             {header("Age", KeySort::Age, true, true)}
             {header("Last used", KeySort::LastUsed, false, false)}
-            <th scope="col" class="opt">"Owner"</th>
+            <th scope="col" class="least">"Owner"</th>
             {header("Ends", KeySort::Ends, false, false)}
             <th scope="col">"Findings"</th>
         </tr>
@@ -310,7 +310,7 @@ fn key_row(key: KeyRow, now: Timestamp) -> AnyView {
             <td data-label="Widest" class="opt">{known(&key.widest, |range| widest(range.as_deref()))}</td>
             <td data-label="Age" class="num opt"><Age at=key.created now/></td>
             <td data-label="Last used">{known(&key.last_used, |at| last_used(*at, now))}</td>
-            <td data-label="Owner" class="opt">{known(&key.owner, |name| name.clone().into_any())}</td>
+            <td data-label="Owner" class="least">{known(&key.owner, |name| name.clone().into_any())}</td>
             <td data-label="Ends">{known(&key.ends, |at| ends(*at, now))}</td>
             <td data-label="Findings">{finding_chips(&key.findings)}</td>
         </tr>
