@@ -8,6 +8,7 @@ use axum::{
     extract::{Query, State},
     routing::{get, post},
 };
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -39,6 +40,19 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/sandbox/faults", post(add_faults).delete(clear_faults))
         .route("/sandbox/held", get(held))
         .route("/sandbox/release", post(release))
+}
+
+/// The route that saves the sandbox into its file.
+pub(crate) fn saving() -> Router<Sandbox> {
+    Router::new().route("/sandbox/state", post(save))
+}
+
+async fn save(State(sandbox): State<Sandbox>) -> (StatusCode, Json<Value>) {
+    let saved = tokio::task::spawn_blocking(move || sandbox.save()).await;
+    match saved.map_err(std::io::Error::other).flatten() {
+        Ok(()) => (StatusCode::OK, Json(json!({ "saved": true }))),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "saved": false, "detail": error.to_string() }))),
+    }
 }
 
 async fn journal(State(sandbox): State<Sandbox>) -> Json<Value> {

@@ -29,6 +29,7 @@ mod request;
 mod roles;
 mod routes;
 mod sandbox;
+mod saving;
 mod serve;
 mod state;
 mod version;

@@ -1,7 +1,7 @@
 //! Rate limits: a token bucket for each endpoint set and scope, with the capacities Atlas publishes (section 5 of the
 //! contract; "not part of the contract" there either).
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{collections::HashMap, net::IpAddr, str::FromStr};
 
 use jiff::Timestamp;
 
@@ -18,8 +18,32 @@ pub enum RateLimit {
     Published,
     /// Every bucket holds this many requests and refills as many in a minute.
     PerMinute(u32),
+    /// As Atlas publishes them, with this many hundredths of the capacities and refills.
+    Scaled {
+        /// 100 is as published.
+        percent: u32,
+    },
     /// Headers count down and nothing is ever refused.
     Unlimited,
+}
+
+/// `real`, `off`, or a factor of the published limits such as `0.5` or `10`.
+impl FromStr for RateLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "real" => Ok(Self::Published),
+            "off" => Ok(Self::Unlimited),
+            _ => {
+                let factor = text.parse().ok().filter(|factor: &f64| (0.01..=1000.0).contains(factor));
+                let percent = factor.map(|factor| whole((factor * 100.0).round()));
+                percent
+                    .map(|percent| Self::Scaled { percent })
+                    .ok_or_else(|| format!("`{text}` is neither `real` nor `off` nor a factor from 0.01 to 1000"))
+            }
+        }
+    }
 }
 
 /// Whose bucket a request empties.
@@ -124,6 +148,11 @@ impl Set {
     pub(crate) fn rates(self, rate: RateLimit) -> (u32, u32) {
         match rate {
             RateLimit::PerMinute(count) => (count.max(1), count.max(1)),
+            RateLimit::Scaled { percent } => {
+                let (_, capacity, refill) = self.published();
+                let scaled = |count: u32| (count.saturating_mul(percent) / 100).max(1);
+                (scaled(capacity), scaled(refill))
+            }
             RateLimit::Published | RateLimit::Unlimited => {
                 let (_, capacity, refill) = self.published();
                 (capacity, refill)
@@ -235,5 +264,19 @@ mod tests {
         let scope = Id::parse("5e2211c17a3e5a48f5497de3").unwrap();
         let allowed = Limits::new(RateLimit::Published).take(Set::OrgKeys, scope, start);
         assert_eq!((allowed.limit, allowed.refill, allowed.remaining), (500, 250, 499));
+    }
+
+    #[test]
+    fn a_word_or_a_factor_says_how_requests_are_limited() {
+        let read = |text: &str| text.parse::<RateLimit>();
+        assert_eq!([read("real"), read("off")], [Ok(RateLimit::Published), Ok(RateLimit::Unlimited)]);
+        let rates = |text: &str| read(text).map(|rate| Set::OrgSettings.rates(rate));
+        assert_eq!(
+            [rates("real"), rates("0.5"), rates("10"), rates("0.01")],
+            [Ok((10, 5)), Ok((5, 2)), Ok((100, 50)), Ok((1, 1))]
+        );
+        for wrong in ["", "on", "0", "-1", "NaN", "1e9"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! What must be a surprise (private keys made at run time, nonces) comes from the operating system instead.
 
 /// A seeded generator.
+#[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Random(u64);
 
 impl Random {

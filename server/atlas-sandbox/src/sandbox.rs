@@ -2,8 +2,9 @@
 
 use std::{
     fmt, io,
+    path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -35,6 +36,7 @@ use crate::{
     reply::Reply,
     request::{Incoming, Peer},
     routes,
+    saving::{self, Origin},
     serve::CuttableListener,
     state::{CallerId, State},
 };
@@ -53,7 +55,9 @@ struct Inner {
     limits: Mutex<Limits>,
     faults: Faults,
     journal: Journal,
+    origin: Origin,
     credentials: Vec<DemoCredentials>,
+    file: OnceLock<PathBuf>,
     latency_ms: AtomicU64,
     has_control: AtomicBool,
     turn: AtomicUsize,
@@ -68,17 +72,30 @@ impl fmt::Debug for Sandbox {
 impl Sandbox {
     /// Four organizations with a believable history, the same in every run; the clock starts at `now` and moves on.
     pub fn demo(now: Timestamp) -> Self {
-        let (state, credentials) = demo::population(now);
-        Self::holding(state, credentials, now)
+        Self::made(Origin::Demo, now)
     }
 
     /// As many organizations, projects and keys as asked for.
     pub fn scaled(options: &ScaledOptions, now: Timestamp) -> Self {
-        let (state, credentials) = demo::scaled::population(options, now);
-        Self::holding(state, credentials, now).with_latency(options.latency).with_rate_limit(options.rate_limit)
+        Self::made(Origin::scaled(options), now).with_latency(options.latency).with_rate_limit(options.rate_limit)
     }
 
-    fn holding(state: State, credentials: Vec<DemoCredentials>, now: Timestamp) -> Self {
+    /// What [`Sandbox::saved`] wrote down: it goes on there at `now`.
+    ///
+    /// # Errors
+    ///
+    /// When that is no saved sandbox, or one of another format.
+    pub fn restored(saved: &[u8], now: Timestamp) -> io::Result<Self> {
+        let (origin, state, credentials) = saving::read(saved, now)?;
+        Ok(Self::holding(origin, state, credentials, now))
+    }
+
+    fn made(origin: Origin, now: Timestamp) -> Self {
+        let (state, credentials) = origin.population(now);
+        Self::holding(origin, state, credentials, now)
+    }
+
+    fn holding(origin: Origin, state: State, credentials: Vec<DemoCredentials>, now: Timestamp) -> Self {
         Self(Arc::new(Inner {
             clock: Clock::starting_at(now),
             state: Mutex::new(state),
@@ -86,7 +103,9 @@ impl Sandbox {
             limits: Mutex::new(Limits::new(RateLimit::default())),
             faults: Faults::none(),
             journal: Journal::default(),
+            origin,
             credentials,
+            file: OnceLock::new(),
             latency_ms: AtomicU64::new(0),
             has_control: AtomicBool::new(false),
             turn: AtomicUsize::new(0),
@@ -98,6 +117,35 @@ impl Sandbox {
     pub fn with_control(self, control: bool) -> Self {
         self.0.has_control.store(control, Ordering::Relaxed);
         self
+    }
+
+    /// Saves itself into this file when asked to: by [`Sandbox::save`], or by `POST /sandbox/state`, which is served too then.
+    #[must_use]
+    pub fn with_state_file(self, file: PathBuf) -> Self {
+        // A second file is not taken; the first one stays.
+        let _ = self.0.file.set(file);
+        self
+    }
+
+    /// Everything it remembers, for [`Sandbox::restored`]. Of secrets there are hashes only.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written as JSON, which does not happen.
+    pub fn saved(&self) -> io::Result<Vec<u8>> {
+        saving::write(&self.0.origin, &self.state())
+    }
+
+    /// Saves itself into its file, if it has one; as a whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn save(&self) -> io::Result<()> {
+        let Some(file) = self.0.file.get() else {
+            return Ok(());
+        };
+        saving::replace(file, &self.saved()?)
     }
 
     /// Answers every request this much later.
@@ -133,7 +181,13 @@ impl Sandbox {
 
     /// The router. The peer's address is taken from `ConnectInfo<SocketAddr>`; without it calls come from 127.0.0.1.
     pub fn router(&self) -> Router {
-        let control = if self.0.has_control.load(Ordering::Relaxed) { control::routes() } else { Router::new() };
+        let mut control = Router::new();
+        if self.0.has_control.load(Ordering::Relaxed) {
+            control = control.merge(control::routes());
+        }
+        if self.0.file.get().is_some() {
+            control = control.merge(control::saving());
+        }
         control.fallback(answer).with_state(self.clone())
     }
 

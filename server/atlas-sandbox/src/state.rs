@@ -8,9 +8,12 @@ mod grants;
 mod keys;
 mod orgs;
 mod projects;
+pub(crate) mod saved;
 pub(crate) mod service_accounts;
 
 use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::{id::Id, random::Random};
 
@@ -21,7 +24,8 @@ pub(crate) use orgs::{Delegation, LONGEST_SECRET_HOURS, Org, Settings};
 pub(crate) use projects::Project;
 pub(crate) use service_accounts::{NewAccount, ServiceAccount, Tokens};
 
-/// Everything.
+/// Everything, as it is saved too: see [`saved`].
+#[derive(Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) orgs: HashMap<Id, Org>,
     pub(crate) projects: HashMap<Id, Project>,

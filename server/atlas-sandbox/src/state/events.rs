@@ -5,13 +5,17 @@
 use std::{collections::HashMap, net::IpAddr};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::State;
+use super::{
+    State,
+    saved::{self, Word},
+};
 use crate::{address, clock, id::Id, random::Random};
 
 /// Who did it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Actor {
     /// An API key.
     Key {
@@ -26,7 +30,6 @@ pub(crate) enum Actor {
         client_id: String,
     },
     /// A person.
-    #[expect(dead_code, reason = "for the history of the demo, which comes next")]
     Person {
         /// Their id.
         id: Id,
@@ -38,11 +41,12 @@ pub(crate) enum Actor {
 }
 
 /// One event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) at: Timestamp,
     /// `eventTypeName`.
-    pub(crate) kind: &'static str,
+    #[serde(deserialize_with = "saved::read")]
+    pub(crate) kind: Word,
     pub(crate) org: Id,
     /// The project it happened in, if it did not concern the organization as a whole.
     pub(crate) project: Option<Id>,
@@ -51,6 +55,7 @@ pub(crate) struct Event {
     /// The cluster it is about. No field says so; project feeds can be filtered by it.
     pub(crate) cluster: Option<String>,
     /// Fields of this kind of event, `targetPublicKey` and the like.
+    #[serde(deserialize_with = "saved::read")]
     pub(crate) details: Vec<(&'static str, Value)>,
 }
 
@@ -92,7 +97,7 @@ impl Event {
 }
 
 /// The feeds of all organizations.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Events(HashMap<Id, Vec<(Id, Event)>>);
 
 impl Events {
@@ -109,9 +114,9 @@ impl State {
         self.events.0.entry(event.org).or_default().push((id, event));
     }
 
-    #[expect(dead_code, reason = "for the history of the demo, which comes next")]
     /// Adds what happened before the program started; `random` makes the identifiers, so that they do not depend on what
     /// else there is.
+    #[expect(dead_code, reason = "for the history of the demo, which comes next")]
     pub(crate) fn remember(&mut self, org: Id, past: Vec<Event>, random: &mut Random) {
         let feed = self.events.0.entry(org).or_default();
         feed.extend(past.into_iter().map(|event| (Id::made_at(event.at, random), event)));

@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use ipnet::IpNet;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{Actor, ServiceAccount, State};
+use super::{Actor, ServiceAccount, State, saved};
 use crate::{id::Id, roles};
 
 /// Who can call: the two kinds of credentials Atlas knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum CallerId {
     /// An API key, which signs.
     Key(Id),
@@ -27,10 +28,12 @@ impl CallerId {
 }
 
 /// Roles and access list. Both kinds of credentials belong to exactly one organization.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Grants {
     pub(crate) org: Id,
+    #[serde(deserialize_with = "saved::read")]
     pub(crate) org_roles: Vec<&'static str>,
+    #[serde(deserialize_with = "saved::read")]
     pub(crate) project_roles: BTreeMap<Id, Vec<&'static str>>,
     pub(crate) access_list: Vec<Entry>,
 }
@@ -74,7 +77,7 @@ impl Grants {
 }
 
 /// One line of an access list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) net: IpNet,
     pub(crate) created: Timestamp,

@@ -1,6 +1,7 @@
 //! API keys.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Grants, State};
 use crate::{auth, id::Id};
@@ -9,6 +10,7 @@ use crate::{auth, id::Id};
 pub(crate) const MAX_KEYS_PER_ORG: usize = 500;
 
 /// An API key. Its private part is known only as the hash Digest needs and as the mask later answers show.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Key {
     pub(crate) id: Id,
     pub(crate) public: String,

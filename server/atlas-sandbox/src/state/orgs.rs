@@ -1,25 +1,27 @@
 //! Organizations, what their owners decided for all of them, and who pays for whom.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{
+    State,
+    saved::{self, Word},
+};
 use crate::id::Id;
 
 /// The longest life of a secret anywhere: 365 days.
 pub(crate) const LONGEST_SECRET_HOURS: u32 = 8_760;
 
 /// An organization.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Org {
     pub(crate) id: Id,
     pub(crate) name: String,
-    #[expect(dead_code, reason = "for organizations made by others, which come next")]
     pub(crate) created: Timestamp,
     pub(crate) settings: Settings,
     pub(crate) delegation: Delegation,
-    #[expect(dead_code, reason = "for organizations made by others, which come next")]
     pub(crate) skips_default_alerts: bool,
     /// Whether it has a subscription that pays for others.
-    #[expect(dead_code, reason = "for organizations made by others, which come next")]
     pub(crate) is_paying: bool,
     /// The organization that pays for this one, and since when.
     pub(crate) payer: Option<(Id, Timestamp)>,
@@ -29,7 +31,7 @@ pub(crate) struct Org {
 }
 
 /// What owners of an organization decide for all of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// *Require IP Access List for the Atlas Administration API*.
     pub(crate) requires_access_list: bool,
@@ -66,10 +68,12 @@ impl Settings {
 }
 
 /// What applications may do in the name of people.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Delegation {
-    pub(crate) mcp: &'static str,
-    pub(crate) partners: &'static str,
+    #[serde(deserialize_with = "saved::read")]
+    pub(crate) mcp: Word,
+    #[serde(deserialize_with = "saved::read")]
+    pub(crate) partners: Word,
     /// Seconds.
     pub(crate) idle_refresh_token: Option<u32>,
     /// Seconds.

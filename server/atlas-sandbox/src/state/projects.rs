@@ -1,17 +1,20 @@
 //! Projects.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::{CallerId, State};
+use super::{CallerId, State, saved};
 use crate::id::Id;
 
 /// A project.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Project {
     pub(crate) id: Id,
     pub(crate) org: Id,
     pub(crate) name: String,
     pub(crate) created: Timestamp,
     pub(crate) clusters: u32,
+    #[serde(deserialize_with = "saved::read")]
     pub(crate) tags: Vec<(&'static str, &'static str)>,
     pub(crate) keys: Vec<Id>,
     pub(crate) accounts: Vec<Id>,

@@ -4,9 +4,10 @@ use std::{collections::HashMap, fmt};
 
 use jiff::{SignedDuration, Timestamp};
 use md5::{Digest, Md5};
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-use super::{CallerId, Grants, State};
+use super::{CallerId, Grants, State, saved};
 use crate::{id::Id, random};
 
 /// How long a token lives.
@@ -25,6 +26,7 @@ pub(crate) const CLIENT_ID: &str = "mdb_sa_id_";
 const SECRET: &str = "mdb_sa_sk_";
 
 /// A service account.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct ServiceAccount {
     pub(crate) id: Id,
     pub(crate) created: Timestamp,
@@ -42,6 +44,7 @@ impl ServiceAccount {
 }
 
 /// A secret, of which only a fingerprint and the mask of later answers are kept.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Secret {
     pub(crate) id: Id,
     pub(crate) created: Timestamp,
@@ -61,9 +64,10 @@ pub(crate) struct NewAccount {
 }
 
 /// The tokens that were given out and neither revoked nor forgotten.
-#[derive(Default)]
-pub(crate) struct Tokens(HashMap<[u8; 16], Token>);
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Tokens(#[serde(with = "saved::pairs")] HashMap<[u8; 16], Token>);
 
+#[derive(Serialize, Deserialize)]
 struct Token {
     account: Id,
     expires: Timestamp,

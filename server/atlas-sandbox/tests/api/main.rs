@@ -32,6 +32,8 @@ mod rate_limits;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod saving;
+#[cfg(test)]
 mod service_accounts;
 #[cfg(test)]
 mod settings;

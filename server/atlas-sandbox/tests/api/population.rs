@@ -110,6 +110,8 @@ async fn a_population_of_any_size_repeats_with_its_seed() {
     assert_eq!((orgs.len(), orgs[0].is_paying, orgs[1].is_paying), (7, true, false));
     assert_eq!(orgs, make(&options).demo_credentials());
     assert_ne!(orgs, make(&ScaledOptions { seed: 4, ..options }).demo_credentials());
+    let all = |sandbox: Sandbox| serde_json::from_slice::<serde_json::Value>(&sandbox.saved().unwrap()).unwrap();
+    assert!(all(make(&options)) == all(make(&options)), "everything, not only the credentials");
     let client = world.client(&orgs[6].reader);
     assert_eq!(client.get(&format!("/orgs/{}/apiKeys", orgs[6].org_id)).await.ok()["totalCount"], 22);
     let projects = client.get(&format!("/orgs/{}/groups?itemsPerPage=500", orgs[6].org_id)).await.ok();
