@@ -9,7 +9,7 @@ use super::{
     frame::{Console, last_attempt, now, query, segment},
     keys::named,
     new_key::review::effect,
-    request::plan::{changes, counted},
+    request::plan::changes,
 };
 use crate::{
     api::{
@@ -119,7 +119,8 @@ fn entry_card(view: &NarrowView, now: Timestamp) -> AnyView {
     let when = view.last_used.map(|at| view! { ", "<RelativeTime at now/> });
     let others = match view.others {
         0 => "None: afterwards the key can be used from this one address only.".to_owned(),
-        others => format!("{}, which stay as they are", counted(others, "other entry", "other entries")),
+        1 => "1 other entry, which stays as it is".to_owned(),
+        others => format!("{others} other entries, which stay as they are"),
     };
     view! {
         <Card title="The entry">

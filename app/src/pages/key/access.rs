@@ -186,7 +186,7 @@ fn narrow(row: &KeyRow, entry: &EntryRow, may_request: bool) -> AnyView {
     view! {
         <td class="acts">
             <LinkButton href small=true blocked>
-                "Narrow"<span class="sr">" "{range}</span>" to "{address}
+                "Narrow "<span class="sr">{range}" "</span>"to "{address}
             </LinkButton>
         </td>
     }

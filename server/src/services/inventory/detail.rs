@@ -1,6 +1,6 @@
 //! The page of one key: its projects, its access list, what it cannot do, what happened to it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::IpAddr};
 
 use app::api::{
     inventory::{Command, EntryRow, KeyDetail, ProjectRolesRow},
@@ -80,7 +80,7 @@ pub(super) fn detail(org: &OrgSummary, key: ListedKey, facts: Facts) -> KeyDetai
 
 fn entry(entry: StoredEntry) -> EntryRow {
     let net = parse_block(&entry.block);
-    let last_used_from = entry.last_used_from.as_deref().and_then(|address| address.parse().ok());
+    let last_used_from: Option<IpAddr> = entry.last_used_from.as_deref().and_then(|address| address.parse().ok());
     let observed = net.as_ref().and_then(|net| narrow::observed(net, entry.last_used.is_some(), last_used_from).ok());
     EntryRow {
         narrows_to: observed.map(|address| address.to_string()),
@@ -89,7 +89,7 @@ fn entry(entry: StoredEntry) -> EntryRow {
         range: entry.block,
         created: entry.created,
         last_used: entry.last_used,
-        last_address: entry.last_used_from,
+        last_address: last_used_from.map(|address| address.to_string()).or(entry.last_used_from),
         count: u64::try_from(entry.uses).unwrap_or(0),
     }
 }
