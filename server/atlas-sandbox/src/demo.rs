@@ -5,6 +5,7 @@
 
 mod accounts;
 mod names;
+mod people;
 mod population;
 pub(crate) mod scaled;
 
@@ -20,6 +21,7 @@ use crate::{
     state::{CallerId, Entry, LONGEST_SECRET_HOURS, NewAccount, NewKey, State, service_accounts::surprising_secret},
 };
 
+pub(crate) use people::plant as plant_person;
 pub(crate) use population::population;
 
 /// The two parts of an API key. `Debug` hides the private one.

@@ -28,6 +28,10 @@ const AREAS: &[fn() -> &'static [Operation]] = &[
     || routes::account_secrets::OPERATIONS,
     || routes::account_lists::OPERATIONS,
     || routes::rate_limits::OPERATIONS,
+    || routes::org_users::OPERATIONS,
+    || routes::project_users::OPERATIONS,
+    || routes::teams::OPERATIONS,
+    || routes::project_teams::OPERATIONS,
 ];
 
 /// Every operation the sandbox knows.

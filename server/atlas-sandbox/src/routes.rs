@@ -7,15 +7,20 @@ pub(crate) mod account_secrets;
 pub(crate) mod body;
 pub(crate) mod events;
 pub(crate) mod org_keys;
+pub(crate) mod org_users;
 pub(crate) mod orgs;
+pub(crate) mod people;
 pub(crate) mod permission;
 pub(crate) mod project_accounts;
 pub(crate) mod project_keys;
+pub(crate) mod project_teams;
+pub(crate) mod project_users;
 pub(crate) mod projects;
 pub(crate) mod rate_limits;
 pub(crate) mod root;
 pub(crate) mod service_accounts;
 pub(crate) mod settings;
+pub(crate) mod teams;
 
 use std::net::IpAddr;
 
@@ -88,7 +93,6 @@ pub(crate) struct Call<'a> {
     pub(crate) target: Target,
     pub(crate) query: Query,
     /// The release that was asked for.
-    #[expect(dead_code, reason = "for operations whose releases differ, which come next")]
     pub(crate) release: &'static Release,
     /// The form that was asked for.
     #[expect(dead_code, reason = "for operations with several forms, which come next")]

@@ -38,7 +38,7 @@ use crate::{
     routes,
     saving::{self, Origin},
     serve::CuttableListener,
-    state::{CallerId, State},
+    state::{Actor, CallerId, Event, State},
 };
 
 /// How long a nonce lives unless told otherwise. Atlas documents only that it is short.
@@ -217,6 +217,40 @@ impl Sandbox {
     /// Adds a service account, as [`Sandbox::plant_key`] adds a key, with a secret that lives for a year; `desc` is its name.
     pub fn plant_service_account(&self, new: &NewCredentials<'_>) -> Option<ClientSecret> {
         demo::plant_account(&mut self.state(), new, self.0.clock.now())
+    }
+
+    /// Makes somebody an active member of an organization, as if they had accepted an invitation long ago, and says their
+    /// id; nothing when the organization or a role is unknown. An account of that user name is taken, or made.
+    pub fn plant_person(&self, org_id: &str, username: &str, org_roles: &[&str]) -> Option<String> {
+        demo::plant_person(&mut self.state(), org_id, username, org_roles, self.0.clock.now())
+    }
+
+    /// Accepts somebody's open invitations to an organization and its projects, as they would by the link they were
+    /// sent; false when there are none.
+    pub fn accept_invitation(&self, org_id: &str, username: &str) -> bool {
+        let now = self.0.clock.now();
+        let mut state = self.state();
+        let Some(org) = Id::parse(org_id) else { return false };
+        let accepted = state.accept(org, username, now);
+        if let Some(id) = accepted {
+            state.record(Event {
+                at: now,
+                kind: "JOINED_ORG",
+                org,
+                project: None,
+                actor: Actor::Person { id, username: username.to_owned() },
+                remote: None,
+                cluster: None,
+                details: vec![("targetUsername", username.into())],
+            });
+        }
+        accepted.is_some()
+    }
+
+    /// Declines somebody's open invitation to an organization; false when there is none.
+    pub fn decline_invitation(&self, org_id: &str, username: &str) -> bool {
+        let now = self.0.clock.now();
+        Id::parse(org_id).is_some_and(|org| self.state().decline(org, username, now))
     }
 
     /// Turns an organization's requirement of API access lists on or off; false when there is no such organization.

@@ -7,9 +7,11 @@ mod events;
 mod grants;
 mod keys;
 mod orgs;
+pub(crate) mod people;
 mod projects;
 pub(crate) mod saved;
 pub(crate) mod service_accounts;
+pub(crate) mod teams;
 
 use std::collections::HashMap;
 
@@ -21,8 +23,10 @@ pub(crate) use events::{Actor, Event, Events};
 pub(crate) use grants::{CallerId, Entry, Grants};
 pub(crate) use keys::{Key, MAX_KEYS_PER_ORG, NewKey};
 pub(crate) use orgs::{Delegation, LONGEST_SECRET_HOURS, Org, Settings};
+pub(crate) use people::{Member, NewMember, People};
 pub(crate) use projects::Project;
 pub(crate) use service_accounts::{NewAccount, ServiceAccount, Tokens};
+pub(crate) use teams::{Team, Teams};
 
 /// Everything, as it is saved too: see [`saved`].
 #[derive(Serialize, Deserialize)]
@@ -33,6 +37,8 @@ pub(crate) struct State {
     by_public: HashMap<String, Id>,
     pub(crate) accounts: HashMap<Id, ServiceAccount>,
     pub(crate) tokens: Tokens,
+    pub(crate) people: People,
+    pub(crate) teams: Teams,
     pub(crate) events: Events,
     pub(crate) random: Random,
 }
@@ -47,6 +53,8 @@ impl State {
             by_public: HashMap::new(),
             accounts: HashMap::new(),
             tokens: Tokens::default(),
+            people: People::default(),
+            teams: Teams::default(),
             events: Events::default(),
             random: Random::seeded(seed),
         }

@@ -27,7 +27,6 @@ impl Release {
 
     /// A release that is deprecated since a moment and ends at another one, both HTTP dates: its answers carry them in
     /// `Deprecation` and `Sunset` (recorded).
-    #[expect(dead_code, reason = "for the operations on users, which come next")]
     pub(crate) const fn ending(self, since: &'static str, sunset: &'static str) -> Self {
         Self { ending: Some((since, sunset)), ..self }
     }

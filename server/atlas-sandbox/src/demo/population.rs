@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp, civil};
 
-use super::{DemoCredentials, accounts, add_credentials, credentials_of, names};
+use super::{
+    DemoCredentials, accounts, add_credentials, credentials_of, names,
+    people::{self, Crowd},
+};
 use crate::{
     id::Id,
     random::Random,
@@ -31,6 +34,7 @@ struct Org {
     /// The reader is an owner, because only owners may read access lists.
     owner_reads: bool,
     has_writer: bool,
+    people: usize,
 }
 
 /// The demo as it is at `now`.
@@ -44,10 +48,19 @@ pub(crate) fn population(now: Timestamp) -> (State, Vec<DemoCredentials>) {
         keys: 36,
         owner_reads: true,
         has_writer: true,
+        people: 26,
     };
     let orgs = [
-        Org { name: "Retail Platform", age_days: 1_210, requires_access_list: false, projects: 20, keys: 58, ..org },
-        Org { name: "Group Finance", age_days: 1_830, is_paying: true, projects: 3, keys: 11, ..org },
+        Org {
+            name: "Retail Platform",
+            age_days: 1_210,
+            requires_access_list: false,
+            projects: 20,
+            keys: 58,
+            people: 41,
+            ..org
+        },
+        Org { name: "Group Finance", age_days: 1_830, is_paying: true, projects: 3, keys: 11, people: 9, ..org },
         Org {
             name: "Logistics US",
             age_days: 640,
@@ -56,6 +69,7 @@ pub(crate) fn population(now: Timestamp) -> (State, Vec<DemoCredentials>) {
             keys: 24,
             owner_reads: false,
             has_writer: false,
+            people: 14,
             ..org
         },
     ];
@@ -82,6 +96,7 @@ fn fill(state: &mut State, org: &Org, now: Timestamp) -> DemoCredentials {
     let writer =
         org.has_writer.then(|| add_credentials(state, id, "Meridian writer", "ORG_OWNER", history.days_ago(40)));
     (0..org.keys).for_each(|_| add_key(state, id, &history, org.age_days));
+    people::fill(state, id, &history, crowd(org), SEED + org.keys);
     DemoCredentials { is_paying: org.is_paying, ..credentials_of(state, id, reader, org.owner_reads, writer) }
 }
 
@@ -96,10 +111,21 @@ fn add_accounts(state: &mut State, org: &Org, credentials: &mut DemoCredentials,
     accounts::add(state, id, &history, org.age_days, 3 + org.projects / 2);
 }
 
+/// An organization that gave no writer out is small, and somebody owns it alone.
+fn crowd(org: &Org) -> Crowd {
+    Crowd {
+        active: org.people,
+        pending: 1 + org.people / 10,
+        lapsed: 1 + org.people / 12,
+        teams: 2 + org.people / 6,
+        one_owner: !org.has_writer,
+    }
+}
+
 /// Fixed dates for what was created, and now for what was used.
 pub(super) struct History {
     end: Timestamp,
-    now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl History {

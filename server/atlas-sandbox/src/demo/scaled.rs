@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     DemoCredentials, accounts, add_credentials, credentials_of,
+    people::{self, Crowd},
     population::{History, add_key, add_projects},
 };
 use crate::{id::Id, limits::RateLimit, state::State};
@@ -45,6 +46,8 @@ pub(crate) fn population(options: &ScaledOptions, now: Timestamp) -> (State, Vec
         let reader = add_credentials(&mut state, org, "Meridian reader", "ORG_OWNER", history.days_ago(40));
         let writer = add_credentials(&mut state, org, "Meridian writer", "ORG_OWNER", history.days_ago(40));
         (0..options.keys).for_each(|_| add_key(&mut state, org, &history, AGE_DAYS));
+        let crowd = Crowd { active: 30, pending: 3, lapsed: 3, teams: 6, one_owner: number % 10 == 0 };
+        people::fill(&mut state, org, &history, crowd, options.seed.wrapping_add(number.into()));
         DemoCredentials { is_paying: number == 1, ..credentials_of(&state, org, reader, true, Some(writer)) }
     });
     let mut filled: Vec<_> = filled.collect();

@@ -214,7 +214,12 @@ fn no_roles() -> ApiError {
     ApiError::bad_request("MISSING_API_KEY_ROLES", "An API key requires at least one role.").at("roles")
 }
 
-fn role(name: &str, level: Level) -> Result<&'static str, ApiError> {
+/// One role of a level.
+///
+/// # Errors
+///
+/// 400 for names of the other level and unknown names.
+pub(crate) fn role(name: &str, level: Level) -> Result<&'static str, ApiError> {
     let (org, project) = (roles::org_role(name), roles::project_role(name));
     match (level, org, project) {
         (Level::Org, Some(role), _) | (Level::Project, _, Some(role)) => Ok(role),

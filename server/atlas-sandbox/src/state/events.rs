@@ -33,7 +33,7 @@ pub(crate) enum Actor {
     Person {
         /// Their id.
         id: Id,
-        /// Their address.
+        /// Their user name.
         username: String,
     },
     /// Nobody Atlas would name: the service itself.

@@ -38,6 +38,10 @@ mod service_accounts;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod teams;
+#[cfg(test)]
+mod users;
+#[cfg(test)]
 mod versions;
 
 #[cfg(test)]

@@ -40,7 +40,15 @@ const ERRATA: &[Erratum] = &[
         "users have a parent that is one of its children, which are all of the parent: an endless loop",
         users_do_not_loop,
     ),
-    ("the pattern of `mobileNumber` is escaped twice and matches no number", mobile_numbers_are_free),
+    (
+        "the pattern of `mobileNumber` is escaped twice and matches no number; null was recorded",
+        mobile_numbers_are_free,
+    ),
+    ("new teams are described as answered with 200; 201 was recorded", new_teams_are_created),
+    (
+        "`inviterUsername` is described as an address; a key that invites appears as its public key",
+        inviters_may_be_keys,
+    ),
     ("`CloudAppUser` requires a password, which is never answered", users_answer_no_password),
     (
         "`parameters` of errors are described as objects; the service sends strings and numbers",
@@ -302,6 +310,26 @@ fn users_do_not_loop(document: &mut Value) {
 fn mobile_numbers_are_free(document: &mut Value) {
     each_property(document, "mobileNumber", |property| {
         property.as_object_mut().and_then(|fields| fields.remove("pattern"));
+        property["type"] = json!(["string", "null"]);
+    });
+}
+
+fn new_teams_are_created(document: &mut Value) {
+    each_object(document, &mut |fields| {
+        if fields.get("operationId") != Some(&json!("createOrgTeam")) {
+            return;
+        }
+        if let Some(answers) = fields.get_mut("responses").and_then(Value::as_object_mut)
+            && let Some(answer) = answers.remove("200")
+        {
+            answers.insert("201".into(), answer);
+        }
+    });
+}
+
+fn inviters_may_be_keys(document: &mut Value) {
+    each_property(document, "inviterUsername", |property| {
+        property.as_object_mut().and_then(|fields| fields.remove("format"));
     });
 }
 
@@ -316,12 +344,14 @@ fn error_parameters_are_anything(document: &mut Value) {
 }
 
 fn names_may_have_spaces(document: &mut Value) {
-    each_property(document, "name", |property| {
-        let pattern = property["pattern"].as_str().unwrap_or_default();
-        if pattern.starts_with(r"^[\p{L}\p{N}\-_.(),:&@+']") {
-            property["pattern"] = pattern.replacen(r"^[\p{L}", r"^[ \p{L}", 1).into();
-        }
-    });
+    for name in ["name", "orgName", "groupName"] {
+        each_property(document, name, |property| {
+            let pattern = property["pattern"].as_str().unwrap_or_default();
+            if pattern.starts_with(r"^[\p{L}\p{N}\-_.(),:&@+']") {
+                property["pattern"] = pattern.replacen(r"^[\p{L}", r"^[ \p{L}", 1).into();
+            }
+        });
+    }
 }
 
 fn addresses_are_read(document: &mut Value) {
