@@ -32,6 +32,9 @@ const AREAS: &[fn() -> &'static [Operation]] = &[
     || routes::project_users::OPERATIONS,
     || routes::teams::OPERATIONS,
     || routes::project_teams::OPERATIONS,
+    || routes::org_invites::OPERATIONS,
+    || routes::project_invites::OPERATIONS,
+    || routes::old_users::OPERATIONS,
 ];
 
 /// Every operation the sandbox knows.
@@ -108,7 +111,6 @@ impl Operation {
     }
 
     /// The same with `PUT` and a body.
-    #[expect(dead_code, reason = "for the operations on users, which come next")]
     pub(crate) const fn put(id: &'static str, path: &'static str, need: Need, set: Set, run: Run) -> Self {
         Self::new(Method::PUT, true, id, path, (need, set), run)
     }

@@ -18,6 +18,8 @@ mod limits;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod old_users;
+#[cfg(test)]
 mod org_keys;
 #[cfg(test)]
 mod paging;

@@ -119,3 +119,45 @@ async fn a_population_of_any_size_repeats_with_its_seed() {
         projects["results"].as_array().unwrap().iter().filter_map(|project| project["name"].as_str()).collect();
     assert_eq!(names.len(), 130, "names differ");
 }
+
+#[tokio::test]
+async fn the_demo_has_people_in_every_state_and_some_in_several_organizations() {
+    let world = World::demo().await;
+    let (mut places, mut owners, mut statuses) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let all = "orgMembershipStatuses=ACTIVE&orgMembershipStatuses=PENDING&orgMembershipStatuses=INVITATION_EXPIRED&orgMembershipStatuses=INVITATION_REJECTED";
+    for org in world.sandbox.demo_credentials() {
+        let reader = world.client(&org.reader);
+        let list = reader.get(&format!("/orgs/{}/users?itemsPerPage=500&{all}", org.org_id)).await.ok();
+        let people = list["results"].as_array().unwrap().clone();
+        statuses.extend(people.iter().map(|one| one["orgMembershipStatus"].as_str().unwrap().to_owned()));
+        let is_owner = |one: &&serde_json::Value| {
+            one["orgMembershipStatus"] == "ACTIVE" && one["roles"]["orgRoles"].to_string().contains("ORG_OWNER")
+        };
+        owners.push(people.iter().filter(is_owner).count());
+        places.push(people.iter().map(|one| one["username"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>());
+        assert_eq!(places.last().unwrap().len(), people.len(), "nobody is there twice");
+        let teams = reader.get(&format!("/orgs/{}/teams", org.org_id)).await.ok();
+        assert!(teams["totalCount"].as_u64().unwrap() >= 3);
+    }
+    assert_eq!(Vec::from_iter(statuses), ["ACTIVE", "INVITATION_EXPIRED", "INVITATION_REJECTED", "PENDING"]);
+    assert!(places[0].intersection(&places[1]).count() >= 4, "the same people work for several organizations");
+    assert!(owners[..3].iter().all(|count| *count > 1) && owners[3] == 1, "{owners:?}");
+}
+
+#[tokio::test]
+async fn people_repeat_with_the_seed_and_invitations_stay_as_old_as_they_are() {
+    let make = async |now: &str| {
+        let world = World::of(Sandbox::demo(now.parse().unwrap())).await;
+        let (org, client) = world.retail();
+        let read = async |status: &str| {
+            let path = format!("/orgs/{}/users?itemsPerPage=500&orgMembershipStatuses={status}", org.org_id);
+            let list = client.get(&path).await.ok();
+            let people = list["results"].as_array().unwrap().iter();
+            people.map(|one| format!("{} {}", one["id"], one["username"])).collect::<Vec<_>>()
+        };
+        (read("ACTIVE").await, read("PENDING").await, read("INVITATION_EXPIRED").await)
+    };
+    let first = make(NOW).await;
+    assert_eq!(first, make("2027-02-01T00:00:00Z").await);
+    assert!(first.0.len() > 30 && first.1.len() > 2 && first.2.len() > 1);
+}
