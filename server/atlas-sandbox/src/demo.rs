@@ -4,6 +4,7 @@
 //! program starts and what a dashboard has stored about them stays true; only use moves with the clock.
 
 mod accounts;
+mod history;
 mod names;
 mod people;
 mod population;

@@ -22,6 +22,17 @@ impl Id {
         Self(bytes)
     }
 
+    /// When it was made.
+    pub(crate) fn made(self) -> Timestamp {
+        let [a, b, c, d, ..] = self.0;
+        Timestamp::from_second(u32::from_be_bytes([a, b, c, d]).into()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// A number of its own, to make other things repeat with it.
+    pub(crate) fn seed(self) -> u64 {
+        self.0[4..].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
     /// Reads 24 lower-case hexadecimal digits; anything else is not an identifier.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -63,6 +74,7 @@ mod tests {
         let text = id.to_string();
         assert_eq!(i64::from_str_radix(&text[..8], 16).unwrap(), at.as_second());
         assert_eq!(Id::parse(&text), Some(id));
+        assert_eq!(id.made(), at);
     }
 
     #[test]

@@ -10,6 +10,7 @@
 
 mod address;
 mod auth;
+mod billing;
 mod clock;
 mod control;
 mod demo;

@@ -19,6 +19,11 @@ const AREAS: &[fn() -> &'static [Operation]] = &[
     || routes::orgs::OPERATIONS,
     || routes::settings::OPERATIONS,
     || routes::events::OPERATIONS,
+    || routes::project_limits::OPERATIONS,
+    || routes::invoices::OPERATIONS,
+    || routes::line_items::OPERATIONS,
+    || routes::invoice_reports::OPERATIONS,
+    || routes::cost_explorer::OPERATIONS,
     || routes::projects::OPERATIONS,
     || routes::org_keys::OPERATIONS,
     || routes::access_lists::OPERATIONS,
@@ -116,7 +121,6 @@ impl Operation {
     }
 
     /// Has a body though the method would not let one expect it.
-    #[expect(dead_code, reason = "for the search of line items, which comes next")]
     pub(crate) const fn with_body(mut self) -> Self {
         self.has_body = true;
         self
@@ -129,7 +133,6 @@ impl Operation {
     }
 
     /// Answers in these forms, the preferred one first.
-    #[expect(dead_code, reason = "for the operations on invoices, which come next")]
     pub(crate) const fn forms(mut self, forms: &'static [Form]) -> Self {
         self.forms = forms;
         self

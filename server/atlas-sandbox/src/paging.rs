@@ -121,6 +121,12 @@ impl Query {
     }
 }
 
+/// 400 for a part of the path that names nothing it could.
+pub(crate) fn refusal_of_path(name: &str, text: &str) -> ApiError {
+    let detail = format!("Invalid path parameter {name} specified: {text}.");
+    ApiError::bad_request("INVALID_PATH_PARAMETER", detail).with(name)
+}
+
 /// 400 for a parameter that does not exist or cannot be read.
 pub(crate) fn refusal(name: &str) -> ApiError {
     ApiError::bad_request("INVALID_QUERY_PARAMETER", format!("Invalid query parameter {name} specified.")).with(name)

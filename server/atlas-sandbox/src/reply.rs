@@ -23,6 +23,8 @@ pub(crate) struct Reply {
     pub(crate) is_cut: bool,
     /// The connection closes in the middle of the body.
     is_cut_midway: bool,
+    /// A 102 goes ahead of it.
+    pub(crate) is_announced: bool,
 }
 
 impl Reply {
@@ -30,7 +32,7 @@ impl Reply {
     pub(crate) fn json(status: StatusCode, media: &str, body: impl Into<Bytes>) -> Self {
         let media = HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/json"));
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, media)]);
-        Self { status, headers, body: body.into(), is_cut: false, is_cut_midway: false }
+        Self { status, headers, body: body.into(), is_cut: false, is_cut_midway: false, is_announced: false }
     }
 
     /// 204.
@@ -41,6 +43,7 @@ impl Reply {
             body: Bytes::new(),
             is_cut: false,
             is_cut_midway: false,
+            is_announced: false,
         }
     }
 

@@ -20,17 +20,33 @@ const LONGEST_BODY: usize = 1024 * 1024;
 
 /// The line a request came on, which can be cut.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Line(Arc<AtomicBool>);
+pub(crate) struct Line(Arc<Switches>);
+
+#[derive(Debug, Default)]
+struct Switches {
+    is_cut: AtomicBool,
+    is_announced: AtomicBool,
+}
 
 impl Line {
     /// Nothing more is sent on this line: the next write fails and the connection closes.
     pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.is_cut.store(true, Ordering::Release);
+    }
+
+    /// The next answer on this line comes after a 102.
+    pub(crate) fn announce(&self) {
+        self.0.is_announced.store(true, Ordering::Release);
+    }
+
+    /// Whether a 102 is to be sent first; asked once, it is no longer.
+    pub(crate) fn take_announcement(&self) -> bool {
+        self.0.is_announced.swap(false, Ordering::AcqRel)
     }
 
     /// Whether it is cut.
     pub(crate) fn is_cut(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.is_cut.load(Ordering::Acquire)
     }
 }
 
@@ -55,6 +71,8 @@ pub(crate) struct Incoming {
     pub(crate) is_too_long: bool,
     pub(crate) peer: IpAddr,
     pub(crate) line: Option<Line>,
+    /// Where answers follow each other on a line, and one can be announced.
+    pub(crate) is_http_1: bool,
     /// Scheme and host the client used.
     pub(crate) base: String,
 }
@@ -80,6 +98,7 @@ impl Incoming {
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
             base: base(&parts.headers, uri),
+            is_http_1: parts.version == http::Version::HTTP_11,
             method: parts.method,
             headers: parts.headers,
             body: kept.into(),

@@ -5,7 +5,11 @@ pub(crate) mod access_lists;
 pub(crate) mod account_lists;
 pub(crate) mod account_secrets;
 pub(crate) mod body;
+pub(crate) mod cost_explorer;
 pub(crate) mod events;
+pub(crate) mod invoice_reports;
+pub(crate) mod invoices;
+pub(crate) mod line_items;
 pub(crate) mod old_users;
 pub(crate) mod org_invites;
 pub(crate) mod org_keys;
@@ -16,6 +20,7 @@ pub(crate) mod permission;
 pub(crate) mod project_accounts;
 pub(crate) mod project_invites;
 pub(crate) mod project_keys;
+pub(crate) mod project_limits;
 pub(crate) mod project_teams;
 pub(crate) mod project_users;
 pub(crate) mod projects;
@@ -27,7 +32,7 @@ pub(crate) mod teams;
 
 use std::net::IpAddr;
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -52,6 +57,7 @@ use permission::Target;
 pub(crate) struct Answer {
     status: StatusCode,
     body: Body,
+    is_announced: bool,
 }
 
 enum Body {
@@ -62,30 +68,38 @@ enum Body {
 }
 
 impl Answer {
+    fn new(status: StatusCode, body: Body) -> Self {
+        Self { status, body, is_announced: false }
+    }
+
     /// One object, or a bare array.
     pub(crate) fn object(value: Value) -> Self {
-        Self { status: StatusCode::OK, body: Body::Object(value) }
+        Self::new(StatusCode::OK, Body::Object(value))
     }
 
     /// A page of a list, as [`Query::listed`] makes it.
     pub(crate) fn list(value: Value) -> Self {
-        Self { status: StatusCode::OK, body: Body::List(value) }
+        Self::new(StatusCode::OK, Body::List(value))
     }
 
     /// 204.
     pub(crate) fn empty() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: Body::Nothing }
+        Self::new(StatusCode::NO_CONTENT, Body::Nothing)
     }
 
     /// Text of the form that was asked for and is not JSON.
-    #[expect(dead_code, reason = "for invoices as comma-separated values, which come next")]
     pub(crate) fn text(text: String) -> Self {
-        Self { status: StatusCode::OK, body: Body::Text(text) }
+        Self::new(StatusCode::OK, Body::Text(text))
     }
 
     /// The same with another status.
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
+    }
+
+    /// The same after a 102, which says that it takes a moment.
+    pub(crate) fn after_processing(self) -> Self {
+        Self { is_announced: true, ..self }
     }
 }
 
@@ -98,7 +112,6 @@ pub(crate) struct Call<'a> {
     /// The release that was asked for.
     pub(crate) release: &'static Release,
     /// The form that was asked for.
-    #[expect(dead_code, reason = "for operations with several forms, which come next")]
     pub(crate) form: Form,
     values: &'a Values<'a>,
     pub(crate) body: &'a [u8],
@@ -311,7 +324,8 @@ fn run(
     moment: Moment,
 ) -> Result<Reply, ApiError> {
     let (release, form) = version::chosen(&incoming.headers, operation.releases, operation.forms)?;
-    if operation.has_body {
+    // A `GET` may lose its body on the way.
+    if operation.has_body && !(operation.method == Method::GET && incoming.body.is_empty()) {
         version::body_type(&incoming.headers, operation.releases)?;
         check_length(incoming)?;
     }
@@ -335,7 +349,9 @@ fn run(
         turn: moment.turn,
     };
     let answer = (operation.run)(&mut call)?;
-    let reply = written(answer, release, form, envelope, pretty);
+    let is_announced = answer.is_announced;
+    let mut reply = written(answer, release, form, envelope, pretty);
+    reply.is_announced = is_announced;
     Ok(match release.ending {
         Some((since, sunset)) => reply
             .with(HeaderName::from_static("deprecation"), HeaderValue::from_static(since))

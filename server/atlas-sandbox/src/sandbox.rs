@@ -336,6 +336,9 @@ impl Sandbox {
         let caller = if oauth::is_at(&incoming.path) {
             None
         } else if !incoming.path.starts_with(BASE) {
+            if let Some(reply) = routes::invoice_reports::download(&self.state(), &incoming.path, now) {
+                return (reply, false);
+            }
             let text = format!("Cannot find resource {}.", incoming.path);
             return (Reply::refusal(&ApiError::not_found("RESOURCE_NOT_FOUND", text)), false);
         } else {
@@ -506,6 +509,9 @@ async fn answer(Shared(sandbox): Shared<Sandbox>, request: Request) -> Response 
     sandbox.0.journal.answered(&incoming, &reply, is_faulty);
     if let Some(line) = incoming.line.as_ref().filter(|_| reply.is_cut) {
         line.cut();
+    }
+    if let Some(line) = incoming.line.as_ref().filter(|_| reply.is_announced && incoming.is_http_1) {
+        line.announce();
     }
     reply.into_response(incoming.method == Method::HEAD)
 }

@@ -31,7 +31,7 @@ impl Listener for CuttableListener {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "the sandbox could not turn off Nagle's algorithm");
         }
-        (CuttableStream { stream, line: Line::default() }, address)
+        (CuttableStream { stream, line: Line::default(), ahead: &[] }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -49,7 +49,12 @@ impl Connected<IncomingStream<'_, CuttableListener>> for Peer {
 pub(crate) struct CuttableStream {
     stream: TcpStream,
     line: Line,
+    /// What is left to send of a 102.
+    ahead: &'static [u8],
 }
+
+/// An informational answer, which hyper does not send.
+const PROCESSING: &[u8] = b"HTTP/1.1 102 Processing\r\n\r\n";
 
 impl AsyncRead for CuttableStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
@@ -62,7 +67,17 @@ impl AsyncWrite for CuttableStream {
         if self.line.is_cut() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, buf)
+        let this = self.get_mut();
+        if this.line.take_announcement() {
+            this.ahead = PROCESSING;
+        }
+        while !this.ahead.is_empty() {
+            match Pin::new(&mut this.stream).poll_write(cx, this.ahead) {
+                Poll::Ready(Ok(sent)) => this.ahead = &this.ahead[sent..],
+                other => return other,
+            }
+        }
+        Pin::new(&mut this.stream).poll_write(cx, buf)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -3,10 +3,12 @@
 //! Each area keeps its own things in a module of its own; what touches several areas (giving roles in a project,
 //! deleting a key everywhere) is a method of [`State`] in the module of the thing that is changed.
 
+mod billing;
 mod events;
 mod grants;
 mod keys;
 mod orgs;
+mod ownership;
 pub(crate) mod people;
 mod projects;
 pub(crate) mod saved;
@@ -19,12 +21,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{id::Id, random::Random};
 
+pub(crate) use billing::{Billing, CostQuery, Report};
 pub(crate) use events::{Actor, Event, Events};
 pub(crate) use grants::{CallerId, Entry, Grants};
 pub(crate) use keys::{Key, MAX_KEYS_PER_ORG, NewKey};
 pub(crate) use orgs::{Delegation, LONGEST_SECRET_HOURS, Org, Settings};
 pub(crate) use people::{Member, NewMember, People};
-pub(crate) use projects::Project;
+pub(crate) use projects::{MAX_PROJECTS_PER_ORG, PastProject, Project};
 pub(crate) use service_accounts::{NewAccount, ServiceAccount, Tokens};
 pub(crate) use teams::{Team, Teams};
 
@@ -39,6 +42,7 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     pub(crate) people: People,
     pub(crate) teams: Teams,
+    pub(crate) billing: Billing,
     pub(crate) events: Events,
     pub(crate) random: Random,
 }
@@ -55,6 +59,7 @@ impl State {
             tokens: Tokens::default(),
             people: People::default(),
             teams: Teams::default(),
+            billing: Billing::default(),
             events: Events::default(),
             random: Random::seeded(seed),
         }

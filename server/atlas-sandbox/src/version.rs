@@ -38,7 +38,6 @@ pub(crate) enum Form {
     /// `+json`.
     Json,
     /// Comma-separated values, of invoices.
-    #[expect(dead_code, reason = "for the operations on invoices, which come next")]
     Csv,
 }
 

@@ -6,7 +6,9 @@ use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp, civil};
 
 use super::{
-    DemoCredentials, accounts, add_credentials, credentials_of, names,
+    DemoCredentials, accounts, add_credentials, credentials_of,
+    history::{self, Detail},
+    names,
     people::{self, Crowd},
 };
 use crate::{
@@ -80,6 +82,7 @@ pub(crate) fn population(now: Timestamp) -> (State, Vec<DemoCredentials>) {
     for (org, credentials) in orgs.iter().zip(&mut filled) {
         add_accounts(&mut state, org, credentials, now);
     }
+    history::tell(&mut state, &filled, &History::until(now), Detail::Full);
     (state, filled)
 }
 
@@ -135,6 +138,11 @@ impl History {
         Self { end: end.min(now), now }
     }
 
+    /// When somebody looks at it.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// That many days before the history ends.
     pub(super) fn days_ago(&self, days: i64) -> Timestamp {
         ago(self.end, days * DAY)
@@ -175,7 +183,8 @@ pub(super) fn add_projects(state: &mut State, org: Id, count: u64, history: &His
         let clusters = u32::try_from(state.random.below(4)).unwrap_or(0);
         let id = state.add_project(org, &name, created, clusters);
         if let Some(project) = state.projects.get_mut(&id) {
-            project.tags = vec![("environment", environment), ("service", service)];
+            project.tags =
+                vec![("environment".to_owned(), environment.to_owned()), ("service".to_owned(), service.to_owned())];
         }
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     DemoCredentials, accounts, add_credentials, credentials_of,
+    history::{self, Detail},
     people::{self, Crowd},
     population::{History, add_key, add_projects},
 };
@@ -59,5 +60,7 @@ pub(crate) fn population(options: &ScaledOptions, now: Timestamp) -> (State, Vec
         credentials.service_account = Some(accounts::add_owner(&mut state, org, &history));
         accounts::add(&mut state, org, &history, AGE_DAYS, accounts);
     }
+    let detail = if options.orgs.saturating_mul(options.keys) > 2_000 { Detail::Brief } else { Detail::Full };
+    history::tell(&mut state, &filled, &history, detail);
     (state, filled)
 }

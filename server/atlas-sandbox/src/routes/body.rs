@@ -108,6 +108,39 @@ pub(crate) fn unknown_word(name: &'static str, text: &str) -> ApiError {
         .at(name)
 }
 
+/// The name of an organization or project, if it is there. The description lets no spaces pass, but names with spaces
+/// exist (recorded).
+///
+/// # Errors
+///
+/// 400 with `code` unless it is a text of 1 to 64 letters, digits, spaces and some signs, and not of spaces only.
+pub(crate) fn entity_name(fields: &Fields, code: &'static str) -> Result<Option<String>, ApiError> {
+    let Some(value) = fields.get("name").filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let fits = |one: char| one.is_alphanumeric() || " -_.(),:&@+'".contains(one);
+    let text = value.as_str().filter(|text| (1..=64).contains(&text.chars().count()) && text.chars().all(fits));
+    let refusal = || ApiError::bad_request(code, format!("An invalid name {value} was specified.")).at("name");
+    text.filter(|text| !text.trim().is_empty()).map(|text| Some(text.to_owned())).ok_or_else(refusal)
+}
+
+/// One of several words, if the field is there.
+///
+/// # Errors
+///
+/// 400 for any other value.
+pub(crate) fn word(
+    fields: &Fields,
+    name: &'static str,
+    words: &[&'static str],
+) -> Result<Option<&'static str>, ApiError> {
+    let Some(value) = fields.get(name).filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let text = value.as_str().unwrap_or_default();
+    words.iter().find(|word| **word == text).map(|word| Some(*word)).ok_or_else(|| unknown_word(name, text))
+}
+
 /// 400 for a field that must be there.
 pub(crate) fn missing(name: &'static str) -> ApiError {
     let text = format!("The required attribute {name} was not specified.");
@@ -118,6 +151,8 @@ pub(crate) fn missing(name: &'static str) -> ApiError {
 const READ_ONLY: &[&str] = &[
     "id",
     "links",
+    "clusterCount",
+    "isDeleted",
     "privateKey",
     "publicKey",
     "userId",

@@ -85,10 +85,15 @@ pub(super) fn record(call: &mut Call<'_>, kind: &'static str, key: Id, project: 
 
 /// The key with its private part in the open.
 pub(super) fn shown_once(call: &mut Call<'_>, id: Id, private: String) -> Result<Answer, ApiError> {
+    in_the_open(call, id, private).map(Answer::object)
+}
+
+/// The same as a part of an answer.
+pub(super) fn in_the_open(call: &mut Call<'_>, id: Id, private: String) -> Result<Value, ApiError> {
     call.target.key = Some(id);
     let mut value = written(call, call.key()?);
     value["privateKey"] = private.into();
-    Ok(Answer::object(value))
+    Ok(value)
 }
 
 /// `getOrgApiKey`.

@@ -23,10 +23,8 @@ pub(crate) enum Need {
     /// `ORG_READ_ONLY`, or what is above it.
     OrgReadOnly,
     /// `ORG_GROUP_CREATOR` or `ORG_OWNER`.
-    #[expect(dead_code, reason = "for the operations on projects, which come next")]
     OrgGroupCreator,
     /// `ORG_BILLING_READ_ONLY`, or what is above it.
-    #[expect(dead_code, reason = "for the operations on invoices, which come next")]
     OrgBillingViewer,
     /// `ORG_OWNER`.
     OrgOwner,
@@ -106,7 +104,11 @@ fn unreadable(name: &'static str, text: &str) -> ApiError {
     ApiError::bad_request("PATH_PARAM_PARSE_ERROR", detail).with(name).with(text)
 }
 
-/// Checks that an organization exists and is the caller's.
+/// Checks that an identifier names the caller's own organization.
+///
+/// # Errors
+///
+/// 404 for what is none, 401 for another's.
 pub(crate) fn own_org(state: &State, caller: &Grants, text: &str) -> Result<(), ApiError> {
     let Some(id) = Id::parse(text) else {
         return Err(ApiError::not_found("INVALID_ORG_ID", format!("An invalid organization ID {text} was specified."))

@@ -87,11 +87,18 @@ pub(super) struct Wanted {
 
 /// Reads the body of a creation, with the hours its first secret is to live.
 pub(super) fn asked_for(call: &Call<'_>, level: Level) -> Result<(Wanted, u32), ApiError> {
-    let fields = call.fields(&["name", "description", "roles", "secretExpiresAfterHours"])?;
-    let name = name(&fields)?.ok_or_else(|| body::missing("name"))?;
-    let description = description(&fields)?.ok_or_else(|| body::missing("description"))?;
-    let roles = roles(&fields, level)?.ok_or_else(|| body::missing("roles"))?;
-    Ok((Wanted { name, description, roles }, account_secrets::hours(call, &fields)?))
+    wanted(call, &call.fields(FIELDS)?, level)
+}
+
+/// The fields of a creation.
+pub(super) const FIELDS: &[&str] = &["name", "description", "roles", "secretExpiresAfterHours"];
+
+/// The same of an object within another body.
+pub(super) fn wanted(call: &Call<'_>, fields: &Fields, level: Level) -> Result<(Wanted, u32), ApiError> {
+    let name = name(fields)?.ok_or_else(|| body::missing("name"))?;
+    let description = description(fields)?.ok_or_else(|| body::missing("description"))?;
+    let roles = roles(fields, level)?.ok_or_else(|| body::missing("roles"))?;
+    Ok((Wanted { name, description, roles }, account_secrets::hours(call, fields)?))
 }
 
 /// Makes an account with a first secret in the caller's organization.
@@ -114,10 +121,15 @@ pub(super) fn make(
 
 /// 201 with the account and its first secret in the open.
 pub(super) fn shown_once(call: &Call<'_>, id: Id, view: View, secret: String) -> Result<Answer, ApiError> {
+    Ok(Answer::object(in_the_open(call, id, view, secret)?).with_status(StatusCode::CREATED))
+}
+
+/// The same as a part of an answer.
+pub(super) fn in_the_open(call: &Call<'_>, id: Id, view: View, secret: String) -> Result<Value, ApiError> {
     let account = call.state.accounts.get(&id).ok_or_else(|| permission::no_account("just made"))?;
     let mut value = written(account, view);
     value["secrets"][0]["secret"] = secret.into();
-    Ok(Answer::object(value).with_status(StatusCode::CREATED))
+    Ok(value)
 }
 
 /// `getOrgServiceAccount`.

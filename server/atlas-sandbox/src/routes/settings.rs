@@ -89,8 +89,8 @@ fn update_delegation(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     ])?;
     let old = org(call)?.delegation.clone();
     let new = Delegation {
-        mcp: one_of(&fields, "delegatedMcpAccess", &ACCESS)?.unwrap_or(old.mcp),
-        partners: one_of(&fields, "delegatedPartnerAccess", &["DISALLOWED", "READ_WRITE"])?.unwrap_or(old.partners),
+        mcp: access(&fields, "delegatedMcpAccess", &ACCESS)?.unwrap_or(old.mcp),
+        partners: access(&fields, "delegatedPartnerAccess", &["DISALLOWED", "READ_WRITE"])?.unwrap_or(old.partners),
         idle_refresh_token: nullable(&fields, "idleRefreshTokenLifetime", old.idle_refresh_token, 1..=YEAR_SECONDS)?,
         longest_refresh_token: nullable(
             &fields,
@@ -185,16 +185,11 @@ fn nullable(
     }
 }
 
-/// One of several words, if it is there; `null` means the first.
-fn one_of(fields: &Fields, name: &'static str, words: &[&'static str]) -> Result<Option<&'static str>, ApiError> {
+/// A degree of access, if it is there; `null` means the default, the first.
+fn access(fields: &Fields, name: &'static str, words: &[&'static str]) -> Result<Option<&'static str>, ApiError> {
     match fields.get(name) {
-        None => Ok(None),
         Some(Value::Null) => Ok(words.first().copied()),
-        Some(value) => {
-            let text = value.as_str().unwrap_or_default();
-            let found = words.iter().find(|word| **word == text).copied();
-            found.map(Some).ok_or_else(|| body::unknown_word(name, text))
-        }
+        _ => body::word(fields, name, words),
     }
 }
 

@@ -114,9 +114,13 @@ impl State {
         self.events.0.entry(event.org).or_default().push((id, event));
     }
 
+    /// Forgets the feed of an organization that is no more.
+    pub(super) fn forget_events(&mut self, org: Id) {
+        self.events.0.remove(&org);
+    }
+
     /// Adds what happened before the program started; `random` makes the identifiers, so that they do not depend on what
     /// else there is.
-    #[expect(dead_code, reason = "for the history of the demo, which comes next")]
     pub(crate) fn remember(&mut self, org: Id, past: Vec<Event>, random: &mut Random) {
         let feed = self.events.0.entry(org).or_default();
         feed.extend(past.into_iter().map(|event| (Id::made_at(event.at, random), event)));

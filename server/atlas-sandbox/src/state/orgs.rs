@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    State,
+    PastProject, State,
     saved::{self, Word},
 };
 use crate::id::Id;
@@ -26,6 +26,8 @@ pub(crate) struct Org {
     /// The organization that pays for this one, and since when.
     pub(crate) payer: Option<(Id, Timestamp)>,
     pub(crate) projects: Vec<Id>,
+    /// Those it closed or gave away: past invoices have them.
+    pub(crate) past_projects: Vec<PastProject>,
     pub(crate) keys: Vec<Id>,
     pub(crate) accounts: Vec<Id>,
 }
@@ -100,6 +102,7 @@ impl State {
             is_paying: false,
             payer: None,
             projects: Vec::new(),
+            past_projects: Vec::new(),
             keys: Vec::new(),
             accounts: Vec::new(),
         };
@@ -107,8 +110,22 @@ impl State {
         id
     }
 
+    /// Deletes an organization with its credentials and its feed. Those it paid for pay themselves from now on.
+    pub(crate) fn delete_org(&mut self, id: Id) {
+        let Some(org) = self.orgs.remove(&id) else {
+            return;
+        };
+        org.keys.iter().for_each(|key| self.delete_key(*key));
+        org.accounts.iter().for_each(|account| self.delete_account(*account));
+        self.people.forget_org(id);
+        self.teams.forget_org(id);
+        self.forget_events(id);
+        for other in self.orgs.values_mut().filter(|other| other.payer.is_some_and(|(payer, _)| payer == id)) {
+            other.payer = None;
+        }
+    }
+
     /// The organizations that `payer` pays for, longest linked first.
-    #[expect(dead_code, reason = "for invoices, which come next")]
     pub(crate) fn linked_to(&self, payer: Id) -> Vec<&Org> {
         let mut linked: Vec<&Org> =
             self.orgs.values().filter(|org| org.payer.is_some_and(|(id, _)| id == payer)).collect();

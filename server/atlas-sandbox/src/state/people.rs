@@ -223,6 +223,19 @@ impl People {
         true
     }
 
+    /// Takes everybody's roles in a project away, and the invitations to it.
+    pub(super) fn forget_project(&mut self, org: Id, project: Id) {
+        for member in self.members_mut(org) {
+            member.project_roles.remove(&project);
+        }
+        self.project_invites.remove(&project);
+    }
+
+    /// Forgets who was in an organization that is no more.
+    pub(super) fn forget_org(&mut self, org: Id) {
+        self.members.remove(&org);
+    }
+
     /// Old invitations to a project, expired ones included, oldest first.
     pub(crate) fn project_invites(&self, project: Id) -> &[ProjectInvite] {
         self.project_invites.get(&project).map_or(&[], Vec::as_slice)

@@ -56,6 +56,18 @@ impl Teams {
         self.of_org(org).iter().find(|team| team.name == name)
     }
 
+    /// Takes the roles of all teams in a project away.
+    pub(super) fn forget_project(&mut self, org: Id, project: Id) {
+        for team in self.0.get_mut(&org).into_iter().flatten() {
+            team.project_roles.remove(&project);
+        }
+    }
+
+    /// Forgets the teams of an organization that is no more.
+    pub(super) fn forget_org(&mut self, org: Id) {
+        self.0.remove(&org);
+    }
+
     /// Whether any organization has a team of that identifier.
     pub(crate) fn exists(&self, id: Id) -> bool {
         self.0.values().flatten().any(|team| team.id == id)

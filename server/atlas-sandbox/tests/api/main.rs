@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod access_lists;
 #[cfg(test)]
+mod cost_explorer;
+#[cfg(test)]
 mod digest;
 #[cfg(test)]
 mod events;
@@ -13,6 +15,10 @@ mod events;
 mod fault_words;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod invoices;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
@@ -22,11 +28,15 @@ mod old_users;
 #[cfg(test)]
 mod org_keys;
 #[cfg(test)]
+mod orgs;
+#[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod population;
 #[cfg(test)]
 mod project_accounts;
+#[cfg(test)]
+mod project_changes;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]

@@ -30,6 +30,9 @@ const EVERYBODY: &[&str] = &[
     "project reader",
 ];
 
+/// A limit of projects.
+const CLUSTERS: &str = "atlas.project.deployment.clusters";
+
 /// A method, a path, a body, who may, and the code for those who may not.
 type Row = (&'static str, String, Option<Value>, &'static [&'static str], &'static str);
 
@@ -39,6 +42,8 @@ fn table(org: &str, project: &str, key: &PlantedKey) -> Vec<Row> {
     let (one, list) = (format!("{org_keys}/{id}"), format!("{org_keys}/{id}/accessList"));
     let desc = || Some(json!({ "desc": "changed" }));
     let owner: &[&str] = &["org owner"];
+    let billing: &[&str] = &["org owner", "billing administrator"];
+    let limit = format!("/groups/{project}/limits/{CLUSTERS}");
     let managers: &[&str] = &["org owner", "project owner", "access manager"];
     let in_project: &[&str] =
         &["org owner", "org reader", "streams administrator", "project owner", "access manager", "project reader"];
@@ -56,6 +61,35 @@ fn table(org: &str, project: &str, key: &PlantedKey) -> Vec<Row> {
         ("PATCH", format!("/orgs/{org}/delegationSettings"), Some(json!({})), owner, "NOT_ORG_OWNER"),
         ("GET", format!("/orgs/{org}/events"), None, EVERYBODY, ""),
         ("GET", format!("/groups/{project}/events"), None, in_project, "NOT_IN_GROUP"),
+        ("PATCH", format!("/orgs/{org}"), Some(json!({ "name": "Retail Platform" })), owner, "NOT_ORG_OWNER"),
+        (
+            "POST",
+            "/groups".into(),
+            Some(json!({ "name": format!("of {id}"), "orgId": org })),
+            &["org owner", "project creator"],
+            "NOT_ORG_GROUP_CREATOR",
+        ),
+        ("PATCH", format!("/groups/{project}"), Some(json!({})), &["org owner", "project owner"], "USER_UNAUTHORIZED"),
+        ("GET", limit.clone(), None, in_project, "NOT_IN_GROUP"),
+        (
+            "PATCH",
+            limit.clone(),
+            Some(json!({ "name": CLUSTERS, "value": 30 })),
+            &["org owner", "project owner"],
+            "USER_UNAUTHORIZED",
+        ),
+        ("DELETE", limit, None, &["org owner", "project owner"], "USER_UNAUTHORIZED"),
+        ("GET", "/skus".into(), None, EVERYBODY, ""),
+        ("GET", format!("/orgs/{org}/invoices"), None, billing, "USER_UNAUTHORIZED"),
+        ("GET", format!("/orgs/{org}/invoices/pending"), None, billing, "USER_UNAUTHORIZED"),
+        ("GET", format!("/orgs/{org}/associatedInvoices"), None, billing, "USER_UNAUTHORIZED"),
+        (
+            "POST",
+            format!("/orgs/{org}/billing/costExplorer/usage"),
+            Some(json!({ "startDate": "2026-06-01", "endDate": "2026-07-01" })),
+            billing,
+            "USER_UNAUTHORIZED",
+        ),
         ("GET", org_keys.clone(), None, EVERYBODY, ""),
         ("GET", one.clone(), None, EVERYBODY, ""),
         ("POST", org_keys, Some(json!({ "desc": "x", "roles": ["ORG_MEMBER"] })), owner, "NOT_ORG_OWNER"),

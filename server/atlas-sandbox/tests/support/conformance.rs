@@ -35,6 +35,11 @@ const ERRATA: &[Erratum] = &[
         "once they are strings, the default view of an event fits all events, so that they never fit exactly one: any will do",
         events_fit_any_view,
     ),
+    (
+        "the service creates projects with 201 and closes them with 202 and `{}` (recorded); described are 200 and 204",
+        projects_are_made_and_closed_as_recorded,
+    ),
+    ("a new project requires fields that only the service sets", new_projects_need_no_read_only_fields),
     ("the prose lets `null` clear a session's time-out; the type does not", timeouts_may_be_null),
     (
         "users have a parent that is one of its children, which are all of the parent: an endless loop",
@@ -85,6 +90,7 @@ pub(crate) fn check_answer(exchange: &Exchange) -> Result<(), String> {
         (200 | 400..404, None) if exchange.target.starts_with("/api/oauth/") => check_oauth(exchange),
         (200..300, Some(responses)) => check_success(exchange, &responses[&status]),
         (400..500, _) | (503, _) => check_error(exchange),
+        (200..300, None) if exchange.target.starts_with("/downloads/") => Ok(()),
         _ => Err("a status nobody described".to_owned()),
     };
     coverage::note(exchange, Half::Answer, checked.is_ok());
@@ -114,6 +120,9 @@ fn compare_request(exchange: &Exchange) -> Result<(), String> {
         }
     }
     let Some(content) = operation["requestBody"]["content"].as_object() else { return Ok(()) };
+    if exchange.method == "GET" && exchange.request_body.is_empty() {
+        return Ok(()); // Some proxies drop the body of a GET.
+    }
     let sent = media_type(exchange.request_content_type.as_deref());
     let schema = content.get(&sent).or_else(|| content.values().next_back().filter(|_| sent == "application/json"));
     let schema = &schema.ok_or(format!("{exchange:?}: the body is typed {sent}"))?["schema"];
@@ -124,6 +133,9 @@ fn compare_request(exchange: &Exchange) -> Result<(), String> {
 fn check_success(exchange: &Exchange, response: &Value) -> Result<(), String> {
     let media = media_type(exchange.content_type.as_deref());
     let described = response["content"].get(&media).ok_or(format!("media type {media} is not described"))?;
+    if media.ends_with("+csv") {
+        return INTERFACE.validate(&described["schema"], &String::from_utf8_lossy(&exchange.body).into());
+    }
     let mut body: Value = serde_json::from_slice(&exchange.body).map_err(|error| error.to_string())?;
     if exchange.target.contains("envelope=true") {
         body["status"]
@@ -276,6 +288,24 @@ fn events_fit_any_view(document: &mut Value) {
             }
         }
         schemas[parent] = json!({ "anyOf": views });
+    }
+}
+
+fn projects_are_made_and_closed_as_recorded(document: &mut Value) {
+    let groups = &mut document["paths"]["/api/atlas/v2/groups"]["post"]["responses"];
+    groups["201"] = groups["200"].clone();
+    let closed = &mut document["paths"]["/api/atlas/v2/groups/{groupId}"]["delete"]["responses"];
+    let nothing = json!({ "schema": { "type": "object", "properties": {}, "additionalProperties": false } });
+    closed["202"] = json!({ "content": { "application/vnd.atlas.2023-01-01+json": nothing } });
+}
+
+fn new_projects_need_no_read_only_fields(document: &mut Value) {
+    let mut project = document["components"]["schemas"]["Group"].clone();
+    project["required"] = json!(["name", "orgId"]);
+    document["components"]["schemas"]["NewGroup"] = project;
+    let content = &mut document["paths"]["/api/atlas/v2/groups"]["post"]["requestBody"]["content"];
+    for media in content.as_object_mut().into_iter().flat_map(Map::values_mut) {
+        media["schema"] = json!({ "$ref": "#/components/schemas/NewGroup" });
     }
 }
 
