@@ -15,6 +15,13 @@ pub enum Credentials {
         /// The private part.
         private_key: SecretString,
     },
+    /// A service account, used with OAuth 2.0 client credentials.
+    ServiceAccount {
+        /// Its client id: `mdb_sa_id_` and 24 characters.
+        client_id: String,
+        /// One of its secrets.
+        client_secret: SecretString,
+    },
 }
 
 impl fmt::Debug for Credentials {
@@ -23,6 +30,11 @@ impl fmt::Debug for Credentials {
             Self::ApiKey { public_key, .. } => {
                 f.debug_struct("ApiKey").field("public_key", public_key).field("private_key", &"(hidden)").finish()
             }
+            Self::ServiceAccount { client_id, .. } => f
+                .debug_struct("ServiceAccount")
+                .field("client_id", client_id)
+                .field("client_secret", &"(hidden)")
+                .finish(),
         }
     }
 }

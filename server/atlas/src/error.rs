@@ -3,14 +3,15 @@
 
 mod codes;
 mod explanation;
+mod wire;
 
 use std::{fmt, net::IpAddr, time::Duration};
 
-use http::{HeaderMap, StatusCode, header};
+use http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
 
 use self::codes::Kind;
+pub(crate) use self::wire::{is_about_rights, is_stale, request_id, specific_code};
 pub use self::{codes::ErrorCode, explanation::Explanation};
 use crate::{Operation, TransportError};
 
@@ -21,8 +22,25 @@ pub struct AtlasError(Box<Inner>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
     operation: Operation,
+    caller: Caller,
     outcome: Outcome,
     cause: Cause,
+}
+
+/// What kind of credential asked, for the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    ApiKey,
+    ServiceAccount,
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ApiKey => "API key",
+            Self::ServiceAccount => "service account",
+        })
+    }
 }
 
 /// What became of the request on Atlas's side. For a read it does not matter.
@@ -52,6 +70,11 @@ pub enum Cause {
     },
     /// Nothing answered.
     Transport(TransportError),
+    /// Not sent, to keep within Atlas's rate limits.
+    Held {
+        /// After how long there is room for it.
+        wait: Duration,
+    },
 }
 
 /// A refusal in Atlas's words.
@@ -138,7 +161,29 @@ impl AtlasError {
     pub(crate) fn transport(operation: Operation, signed: bool, error: TransportError) -> Self {
         // Atlas executes nothing that is not signed, so a lost unsigned request did nothing.
         let outcome = if signed && !error.certainly_not_sent() { Outcome::Unknown } else { Outcome::NotExecuted };
-        Self(Box::new(Inner { operation, outcome, cause: Cause::Transport(error) }))
+        Self::new(operation, outcome, Cause::Transport(error))
+    }
+
+    fn new(operation: Operation, outcome: Outcome, cause: Cause) -> Self {
+        Self(Box::new(Inner { operation, caller: Caller::ApiKey, outcome, cause }))
+    }
+
+    /// A request that would have to wait too long for its turn.
+    pub(crate) fn held(operation: Operation, wait: Duration) -> Self {
+        Self::new(operation, Outcome::NotExecuted, Cause::Held { wait })
+    }
+
+    /// The same error with the kind of credential that met it.
+    pub(crate) fn met_by(mut self, caller: Caller) -> Self {
+        self.0.caller = caller;
+        self
+    }
+
+    /// The same error for another operation that failed with it.
+    pub(crate) fn of(&self, operation: Operation) -> Self {
+        let mut error = self.clone();
+        error.0.operation = operation;
+        error
     }
 
     pub(crate) fn malformed(
@@ -149,49 +194,7 @@ impl AtlasError {
         request_id: Option<String>,
     ) -> Self {
         let cause = Cause::Malformed { status: status.as_u16(), problem: problem.to_owned(), request_id };
-        Self(Box::new(Inner { operation, outcome, cause }))
-    }
-
-    /// Reads an answer that is no success.
-    pub(crate) fn from_answer(
-        operation: Operation,
-        signed: bool,
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Self {
-        // A gateway that gave up waiting does not know either.
-        let in_doubt = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
-        let outcome = if signed && in_doubt { Outcome::Unknown } else { Outcome::NotExecuted };
-        let header_code = headers.get("x-error-code").and_then(|value| value.to_str().ok());
-        let body: Option<ApiError> = serde_json::from_slice(body).ok();
-        let code = body.as_ref().and_then(|body| body.error_code.as_deref()).or(header_code);
-        // Proxies and load balancers say these without Atlas's body, and mean the same.
-        let speaks_for_itself =
-            status == StatusCode::UNAUTHORIZED || status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-        if code.is_none() && !speaks_for_itself {
-            let problem = if status.is_redirection() {
-                "it redirects to another address"
-            } else {
-                "it is a refusal without one of Atlas's error codes"
-            };
-            return Self::malformed(operation, outcome, status, problem, request_id(headers));
-        }
-        let code = ErrorCode::new(code.unwrap_or_default());
-        let body = body.unwrap_or_default();
-        let parameters: Vec<String> = body.parameters.unwrap_or_default().iter().map(parameter).collect();
-        let retry_after = retry_after(headers, &code, &parameters);
-        let refusal = Refusal {
-            status: status.as_u16(),
-            code,
-            detail: body.detail.or(body.reason).map(|text| printable(&text)),
-            parameters,
-            fields: body.bad_request_detail.and_then(|detail| detail.fields).unwrap_or_default(),
-            request_id: request_id(headers),
-            retry_after,
-            stale: is_stale(headers),
-        };
-        Self(Box::new(Inner { operation, outcome, cause: Cause::Refused(refusal) }))
+        Self::new(operation, outcome, cause)
     }
 
     /// What was asked.
@@ -217,7 +220,7 @@ impl AtlasError {
     pub fn refusal(&self) -> Option<&Refusal> {
         match &self.0.cause {
             Cause::Refused(refusal) => Some(refusal),
-            Cause::Malformed { .. } | Cause::Transport(_) => None,
+            Cause::Malformed { .. } | Cause::Transport(_) | Cause::Held { .. } => None,
         }
     }
 
@@ -227,7 +230,7 @@ impl AtlasError {
         match &self.0.cause {
             Cause::Refused(refusal) => Some(refusal.status),
             Cause::Malformed { status, .. } => Some(*status),
-            Cause::Transport(_) => None,
+            Cause::Transport(_) | Cause::Held { .. } => None,
         }
     }
 
@@ -242,14 +245,18 @@ impl AtlasError {
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.cause {
             Cause::Refused(Refusal { request_id, .. }) | Cause::Malformed { request_id, .. } => request_id.as_deref(),
-            Cause::Transport(_) => None,
+            Cause::Transport(_) | Cause::Held { .. } => None,
         }
     }
 
     /// How long Atlas asks to wait, if it does.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.refusal().and_then(|refusal| refusal.retry_after)
+        match &self.0.cause {
+            Cause::Refused(refusal) => refusal.retry_after,
+            Cause::Held { wait } => Some(*wait),
+            Cause::Malformed { .. } | Cause::Transport(_) => None,
+        }
     }
 
     /// What kind of problem it is.
@@ -259,6 +266,7 @@ impl AtlasError {
             Cause::Refused(refusal) => refusal.category(),
             Cause::Malformed { .. } => Category::Malformed,
             Cause::Transport(error) => Category::Transport(error.clone()),
+            Cause::Held { wait } => Category::RateLimited { retry_after: Some(*wait) },
         }
     }
 
@@ -337,6 +345,9 @@ impl fmt::Display for AtlasError {
                 write!(f, "the answer to {operation}, status {status}, is not one of Atlas's: {problem}")
             }
             Cause::Transport(_) => write!(f, "no answer to {operation}"),
+            Cause::Held { wait } => {
+                write!(f, "{operation} is not sent: the rate limit has room in {} seconds", wait.as_secs() + 1)
+            }
         }
     }
 }
@@ -345,68 +356,7 @@ impl std::error::Error for AtlasError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {
             Cause::Transport(error) => Some(error),
-            Cause::Refused(_) | Cause::Malformed { .. } => None,
+            Cause::Refused(_) | Cause::Malformed { .. } | Cause::Held { .. } => None,
         }
     }
-}
-
-/// Atlas's error body.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ApiError {
-    error_code: Option<String>,
-    detail: Option<String>,
-    reason: Option<String>,
-    parameters: Option<Vec<Value>>,
-    bad_request_detail: Option<BadRequestDetail>,
-}
-
-#[derive(Deserialize)]
-struct BadRequestDetail {
-    fields: Option<Vec<FieldProblem>>,
-}
-
-/// The description says objects; the service sends strings and numbers.
-fn parameter(value: &Value) -> String {
-    match value {
-        Value::String(text) => printable(text),
-        other => printable(&other.to_string()),
-    }
-}
-
-/// Text of another machine, fit for a log line and a page: no control characters, bounded.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1000).collect()
-}
-
-/// Recorded answers carry no number of the request; Atlas's front proxy (Envoy) calls it this.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get("x-request-id")?.to_str().ok()?;
-    Some(text.chars().take(100).collect())
-}
-
-/// `Retry-After` in seconds; the token bucket's refusal repeats it as the second parameter.
-fn retry_after(headers: &HeaderMap, code: &ErrorCode, parameters: &[String]) -> Option<Duration> {
-    let header = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let parameter = || code.is("RATE_LIMITED_TOKEN_BUCKET").then(|| parameters.get(1)?.parse().ok()).flatten();
-    header.or_else(parameter).map(Duration::from_secs)
-}
-
-/// Whether the challenge says that only the nonce was too old (RFC 7616 section 3.3).
-pub(crate) fn is_stale(headers: &HeaderMap) -> bool {
-    headers.get_all(header::WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        http_auth::parse_challenges(value).is_ok_and(|challenges| {
-            challenges.iter().flat_map(|challenge| &challenge.params).any(|(name, value)| {
-                name.eq_ignore_ascii_case("stale") && value.as_escaped().eq_ignore_ascii_case("true")
-            })
-        })
-    })
-}
-
-/// Atlas's code in the body or the header of an answer, if it says more than "not authorized".
-pub(crate) fn specific_code(headers: &HeaderMap, body: &[u8]) -> Option<ErrorCode> {
-    let body: Option<ApiError> = serde_json::from_slice(body).ok();
-    let header = || headers.get("x-error-code").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let code = ErrorCode::new(&body.and_then(|body| body.error_code).or_else(header)?);
-    (!code.is_generic()).then_some(code)
 }

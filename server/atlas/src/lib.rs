@@ -1,10 +1,11 @@
 //! A typed client of the MongoDB Atlas Administration API v2.
 //!
 //! Requests are data ([`AtlasRequest`]): a plan can hold one, show it, compare it and send it later
-//! unchanged. A [`Transport`] carries them, a [`Client`] signs them with HTTP Digest, pages through
-//! lists and repeats reads that failed for a passing reason. Writes are never repeated here: every
-//! [`AtlasError`] says instead whether the request was certainly not executed, so that the caller
-//! can decide.
+//! unchanged. A [`Transport`] carries them. A [`Client`] signs them, with HTTP Digest for an API key and
+//! with a bearer token for a service account, keeps within Atlas's rate limits ([`Budgets`]), pages
+//! through lists and repeats reads that failed for a passing reason. Writes are repeated only where it
+//! is certain that nothing was done: every other [`AtlasError`] says whether the request may have been
+//! executed, so that the caller can decide.
 //!
 //! This crate uses Atlas's own words (a project is a *group*) and is the only one that knows
 //! Atlas's JSON.
@@ -29,6 +30,8 @@
 mod access_list;
 mod answers;
 mod base_url;
+mod budget;
+mod chance;
 mod client;
 mod clock;
 mod credentials;
@@ -48,7 +51,8 @@ pub use answers::{
     ServiceAccountSecret, SessionTimeouts, Sku, SystemStatus, Tag, Team, UsageLineItem,
 };
 pub use base_url::{BaseUrl, InvalidBaseUrl};
-pub use client::{Client, RawAnswer, RetryPolicy};
+pub use budget::Budgets;
+pub use client::{Client, DisconnectError, RawAnswer, RetryPolicy};
 pub use clock::{ClockSkew, clock_skew};
 pub use credentials::Credentials;
 pub use error::{AtlasError, Category, Cause, ErrorCode, Explanation, FieldProblem, Outcome, Refusal};

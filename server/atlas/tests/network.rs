@@ -205,3 +205,45 @@ fn certificates_that_are_none_are_refused_at_the_start() {
         );
     }
 }
+
+/// Set for the test below when it calls itself, to an address nothing listens at.
+const CHILD: &str = "ATLAS_TEST_BEHIND_A_PROXY";
+
+/// The environment of a process is its own, so that the test runs itself once more with a proxy in it.
+fn behind_a_proxy(target: &str, variables: &[(&str, &str)]) -> String {
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
+        child.env_remove(name);
+    }
+    child.args(["--exact", "the_proxy_of_the_environment_is_used_unless_told_otherwise", "--nocapture"]);
+    let output = child.env(CHILD, target).envs(variables.iter().copied()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn the_proxy_of_the_environment_is_used_unless_told_otherwise() {
+    if let Ok(target) = std::env::var(CHILD) {
+        let with_proxy = TransportOptions { use_proxy: true, ..options() };
+        println!("outcome: {:?}", get(&with_proxy, &target).await);
+        println!("without: {:?}", get(&options(), &target).await);
+        return;
+    }
+    let refusal = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = listener.local_addr().unwrap();
+    drop(listener);
+    let target = format!("https://{closed}/");
+
+    let (proxy, server) = serve(refusal);
+    let said = behind_a_proxy(&target, &[("HTTPS_PROXY", &format!("http://{proxy}"))]);
+    assert!(server.join().unwrap().starts_with(&format!("CONNECT {closed} HTTP/1.1\r\n")), "{said}");
+    // What a proxy does not let through has not reached Atlas.
+    assert!(said.contains("outcome: Err(NotConnected"), "{said}");
+    assert!(said.contains("without: Err(NotConnected"), "{said}");
+
+    let (proxy, _server) = serve(refusal);
+    let excepted = [("HTTPS_PROXY", &*format!("http://{proxy}")), ("NO_PROXY", "127.0.0.1")];
+    let said = behind_a_proxy(&target, &excepted);
+    assert!(said.contains("outcome: Err(NotConnected"), "{said}");
+    assert!(said.to_lowercase().contains("refused"), "{said}");
+}

@@ -1,79 +1,53 @@
-//! Signing requests with HTTP Digest (RFC 7616): remembers the last challenge and counts its uses.
+//! Proving who asks: with HTTP Digest for API keys, with a bearer token for service accounts.
 
-use std::{
-    fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+mod bearer;
+mod digest;
 
-use http::{HeaderMap, HeaderValue, header};
-use http_auth::{PasswordClient, PasswordParams};
-use secrecy::ExposeSecret;
+use std::fmt;
 
-use crate::{AtlasRequest, Credentials};
+pub use self::bearer::DisconnectError;
+pub(super) use self::{bearer::Bearer, digest::Digest};
+use crate::{Credentials, error::Caller};
 
-pub(super) struct Signer {
-    credentials: Credentials,
-    challenge: Mutex<Option<PasswordClient>>,
-}
-
-impl fmt::Debug for Signer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signer").field("credentials", &self.credentials).finish_non_exhaustive()
-    }
+/// One of the two ways, with what it remembers.
+pub(super) enum Signer {
+    Digest(Digest),
+    Bearer(Bearer),
 }
 
 impl Signer {
     pub(super) fn new(credentials: Credentials) -> Self {
-        Self { credentials, challenge: Mutex::new(None) }
-    }
-
-    pub(super) fn credentials(&self) -> &Credentials {
-        &self.credentials
-    }
-
-    /// Signs with the remembered challenge, if there is one.
-    pub(super) fn sign(&self, request: &AtlasRequest) -> Option<HeaderValue> {
-        let mut challenge = self.lock();
-        let signed = challenge.as_mut().and_then(|challenge| self.respond(challenge, request));
-        if signed.is_none() {
-            *challenge = None;
+        match credentials {
+            Credentials::ApiKey { public_key, private_key } => Self::Digest(Digest::new(public_key, private_key)),
+            Credentials::ServiceAccount { client_id, client_secret } => {
+                Self::Bearer(Bearer::new(client_id, client_secret))
+            }
         }
-        signed
     }
 
-    /// Takes the new challenge of an answer, signs with it and remembers it.
-    pub(super) fn challenged(&self, headers: &HeaderMap, request: &AtlasRequest) -> Option<HeaderValue> {
-        let offered = headers.get_all(header::WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
-        let mut challenge =
-            offered.fold(PasswordClient::builder(), |builder, value| builder.challenges(value)).build().ok()?;
-        // Signed before others can use it, so that this request has the first number of the count.
-        let signed = self.respond(&mut challenge, request)?;
-        *self.lock() = Some(challenge);
-        Some(signed)
+    /// The name under which Atlas counts the requests of this credential: its public key or client id.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Digest(digest) => digest.public_key(),
+            Self::Bearer(bearer) => bearer.client_id(),
+        }
     }
 
-    /// Drops the remembered challenge.
-    pub(super) fn forget(&self) {
-        *self.lock() = None;
+    /// The kind of credential.
+    pub(super) fn caller(&self) -> Caller {
+        match self {
+            Self::Digest(_) => Caller::ApiKey,
+            Self::Bearer(_) => Caller::ServiceAccount,
+        }
     }
+}
 
-    fn respond(&self, challenge: &mut PasswordClient, request: &AtlasRequest) -> Option<HeaderValue> {
-        let Credentials::ApiKey { public_key, private_key } = &self.credentials;
-        let text = challenge
-            .respond(&PasswordParams {
-                username: public_key,
-                password: private_key.expose_secret(),
-                uri: request.path(),
-                method: request.method().as_str(),
-                body: None,
-            })
-            .ok()?;
-        let mut value = HeaderValue::try_from(text).ok()?;
-        value.set_sensitive(true);
-        Some(value)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<PasswordClient>> {
-        self.challenge.lock().unwrap_or_else(PoisonError::into_inner)
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self {
+            Self::Digest(_) => "Digest",
+            Self::Bearer(_) => "Bearer",
+        };
+        f.debug_tuple(kind).field(&self.name()).finish()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{AtlasError, Category, Cause, Refusal};
+use super::{AtlasError, Caller, Category, Cause, Refusal};
 use crate::{CertificateProblem, TransportError};
 
 /// A problem in words for a page: two sentences or so, no code unless nothing better is known.
@@ -25,15 +25,37 @@ pub(super) fn explain(error: &AtlasError) -> Explanation {
             format!("The answer is not one of Atlas's: {problem} (status {status})."),
             "Check the base URL, and whether a proxy stands between this server and Atlas.",
         ),
-        Cause::Refused(refusal) => match refusal.code.words() {
-            Some((cause, next_step)) => told(cause, next_step),
-            None => refused(refusal),
-        },
+        Cause::Held { wait } => told(
+            "This would be more requests than Atlas allows at once, so it was not sent.",
+            format!("Try again in {}.", in_words(*wait)),
+        ),
+        Cause::Refused(refusal) => {
+            let caller = error.0.caller;
+            let Explanation { cause, next_step } = match refusal.code.words() {
+                Some((cause, next_step)) if refusal.fields.is_empty() => told(with_detail(cause, refusal), next_step),
+                _ => refused(refusal, caller),
+            };
+            let caller = caller.to_string();
+            told(cause.replace("{caller}", &caller), next_step.replace("{caller}", &caller))
+        }
     }
 }
 
-fn refused(refusal: &Refusal) -> Explanation {
+/// A cause that ends with a colon goes on with Atlas's own words.
+fn with_detail(cause: &str, refusal: &Refusal) -> String {
+    match (cause.strip_suffix(':'), &refusal.detail) {
+        (None, _) => cause.to_owned(),
+        (Some(begun), None) => format!("{begun}."),
+        (Some(begun), Some(detail)) => format!("{begun}: {}.", detail.trim_end_matches('.')),
+    }
+}
+
+fn refused(refusal: &Refusal, caller: Caller) -> Explanation {
     match refusal.category() {
+        Category::WrongCredentials if caller == Caller::ServiceAccount => told(
+            "Atlas does not accept the access token of this service account; the account may have been deleted.",
+            "Look for the service account in Atlas, or replace it by another credential.",
+        ),
         Category::WrongCredentials => told(
             "Atlas does not accept this API key: the private key does not belong to the public key, or the key was deleted.",
             "Paste both parts again, or create a new key in Atlas and replace this one.",
@@ -46,24 +68,24 @@ fn refused(refusal: &Refusal) -> Explanation {
                 }
             };
             told(
-                format!("{seen} is not on the access list of this API key."),
-                format!("{add} to the key's access list in Atlas, then try again."),
+                format!("{seen} is not on the access list of this {{caller}}."),
+                format!("{add} to its access list in Atlas, then try again."),
             )
         }
         Category::OrgRequiresList => told(
-            "The organization requires an access list for every API key, and this key has none.",
-            "Add this server's public address to the key's access list in Atlas, then try again.",
+            "The organization requires an access list for every API key and service account, and this {caller} has none.",
+            "Add this server's public address to its access list in Atlas, then try again.",
         ),
         Category::ResourceRequiresList { address } => {
             let add = address.map_or("this server's public address".to_owned(), |address| address.to_string());
             told(
-                "Atlas allows this only to API keys with an access list, and this key has none.",
-                format!("Add {add} to the key's access list in Atlas, then try again."),
+                "Atlas allows this only to credentials with an access list, and this {caller} has none.",
+                format!("Add {add} to its access list in Atlas, then try again."),
             )
         }
         Category::NotAllowed { .. } => told(
-            with_words("The roles of this API key do not allow this", refusal),
-            "Give the connection's key a role that allows it, or use another key.",
+            with_words("The roles of this {caller} do not allow this", refusal),
+            "Give the connection's {caller} a role that allows it, or use another credential.",
         ),
         Category::NotFound => told(
             with_words(
@@ -110,16 +132,16 @@ fn refused(refusal: &Refusal) -> Explanation {
     }
 }
 
-/// A sentence with what Atlas said itself: its code and its words, for whoever has to look them up.
+/// A sentence with what Atlas said itself: its words, its code and the number of the request, for whoever has to look
+/// them up.
 fn with_words(sentence: &str, refusal: &Refusal) -> String {
-    let code = refusal.code.as_str();
-    match (&refusal.detail, code.is_empty()) {
-        (Some(detail), false) => format!("{sentence}. Atlas says: {} ({code}).", detail.trim_end_matches('.')),
-        (Some(detail), true) => {
-            format!("{sentence}. Atlas says: {}.", detail.trim_end_matches('.'))
-        }
-        (None, false) => format!("{sentence} ({code})."),
-        (None, true) => format!("{sentence}."),
+    let code = Some(refusal.code.as_str()).filter(|code| !code.is_empty()).map(str::to_owned);
+    let request = refusal.request_id.as_ref().map(|id| format!("request {id}"));
+    let marks: Vec<String> = code.into_iter().chain(request).collect();
+    let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
+    match &refusal.detail {
+        Some(detail) => format!("{sentence}. Atlas says: {}{marks}.", detail.trim_end_matches('.')),
+        None => format!("{sentence}{marks}."),
     }
 }
 

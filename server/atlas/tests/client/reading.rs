@@ -81,8 +81,8 @@ async fn a_lasting_problem_is_not_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_write_is_never_repeated() {
-    for last in [fault(), slow_down("1"), Err(TransportError::TimedOut { after: Duration::from_secs(60) })] {
+async fn a_write_that_may_have_been_executed_is_not_repeated() {
+    for last in [fault(), Err(TransportError::TimedOut { after: Duration::from_secs(60) })] {
         let script = Script::new([challenge("n1", false), last]);
         let result = client(&script).delete_org_api_key(&ORG.parse().unwrap(), &KEY.parse().unwrap()).await;
         assert!(result.is_err());

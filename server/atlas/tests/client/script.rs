@@ -1,7 +1,7 @@
 //! A transport that answers from a script and remembers what it was sent.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
 };
 
@@ -50,7 +50,10 @@ impl Script {
 impl Transport for Script {
     async fn send(&self, request: Request<Bytes>) -> Answer {
         self.seen.lock().unwrap().push(request);
-        self.answers.lock().unwrap().pop_front().unwrap()
+        let answer = self.answers.lock().unwrap().pop_front().unwrap();
+        // So that calls at the same time meet.
+        tokio::task::yield_now().await;
+        answer
     }
 }
 
@@ -107,4 +110,10 @@ pub(crate) fn page(ids: &[&str], more: bool) -> Answer {
     let results: Vec<Value> =
         ids.iter().map(|id| json!({ "id": id, "name": "An organization", "isDeleted": false, "links": [] })).collect();
     ok(json!({ "links": links, "results": results, "totalCount": 3 }))
+}
+
+/// The fields of a Digest signature.
+pub(crate) fn fields(signature: &str) -> HashMap<&str, &str> {
+    let pairs = signature.strip_prefix("Digest ").unwrap().split(", ");
+    pairs.map(|pair| pair.split_once('=').unwrap()).map(|(name, value)| (name, value.trim_matches('"'))).collect()
 }

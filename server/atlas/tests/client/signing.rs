@@ -1,8 +1,8 @@
 //! HTTP Digest as RFC 7616 has it, and what follows a 401.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::fmt::Write as _;
 
-use crate::script::{self, GROUP, KEY, ORG, SECRET, Script, challenge, client, ok, refused};
+use crate::script::{self, GROUP, KEY, ORG, SECRET, Script, challenge, client, fields, ok, refused};
 use atlas::{AtlasRequest, Category, Outcome, RetryPolicy, TransportError};
 use http::header;
 use md5::{Digest as _, Md5};
@@ -13,11 +13,6 @@ fn md5(text: &str) -> String {
         write!(hex, "{byte:02x}").unwrap();
         hex
     })
-}
-
-fn fields(signature: &str) -> HashMap<&str, &str> {
-    let pairs = signature.strip_prefix("Digest ").unwrap().split(", ");
-    pairs.map(|pair| pair.split_once('=').unwrap()).map(|(name, value)| (name, value.trim_matches('"'))).collect()
 }
 
 /// Checks a signature from the RFC's own formula.
@@ -65,14 +60,28 @@ async fn a_request_carries_version_and_sender_and_hides_its_signature() {
         assert_eq!(request.method(), "POST");
         assert_eq!(request.uri().to_string(), format!("https://atlas.example.org/api/atlas/v2/orgs/{ORG}/apiKeys"));
         assert_eq!(request.headers()[header::ACCEPT], "application/vnd.atlas.2023-01-01+json");
-        assert_eq!(request.headers()[header::CONTENT_TYPE], "application/vnd.atlas.2023-01-01+json");
         assert!(request.headers()[header::USER_AGENT].to_str().unwrap().starts_with("Meridian/"));
-        assert_eq!(
-            serde_json::from_slice::<Value>(request.body()).unwrap(),
-            json!({ "desc": "x", "roles": ["ORG_MEMBER"] })
-        );
     }
     assert!(seen[1].headers()[header::AUTHORIZATION].is_sensitive());
+}
+
+#[tokio::test]
+async fn a_body_goes_out_signed_and_once() {
+    let created = json!({ "id": KEY, "desc": "x", "publicKey": "ijklmnop", "privateKey": SECRET, "roles": [] });
+    let script = Script::new([challenge("n1", false), ok(created)]);
+    client(&script).create_org_api_key(&ORG.parse().unwrap(), "x", &["ORG_MEMBER"]).await.unwrap();
+    let [first, second] = &script.seen()[..] else { panic!("{:?}", script.seen()) };
+    assert!(first.body().is_empty() && !first.headers().contains_key(header::CONTENT_TYPE));
+    assert_eq!(second.headers()[header::CONTENT_TYPE], "application/vnd.atlas.2023-01-01+json");
+    let body: Value = serde_json::from_slice(second.body()).unwrap();
+    assert_eq!(body, json!({ "desc": "x", "roles": ["ORG_MEMBER"] }));
+}
+
+#[tokio::test]
+async fn whoever_takes_a_change_unsigned_is_not_atlas() {
+    let script = Script::new([ok(json!({}))]);
+    let error = client(&script).create_org_api_key(&ORG.parse().unwrap(), "x", &["ORG_MEMBER"]).await.unwrap_err();
+    assert_eq!((error.category(), error.outcome()), (Category::Malformed, Outcome::Unknown));
 }
 
 #[tokio::test]
@@ -161,7 +170,7 @@ async fn a_lost_write_is_in_doubt_only_if_it_was_signed() {
         (vec![challenge("n1", false), Ok(script::answer(301, &Value::Null))], Outcome::NotExecuted),
     ] {
         let script = Script::new(answers);
-        let client = client(&script).with_retries(RetryPolicy::default());
+        let client = client(&script).with_retries(RetryPolicy::NONE);
         let error = client.execute(&request).await.unwrap_err();
         assert_eq!(error.outcome(), outcome, "{error:?}");
         assert!(script.is_used_up());
