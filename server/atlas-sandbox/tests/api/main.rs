@@ -16,6 +16,8 @@ mod fault_words;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod invoices;
