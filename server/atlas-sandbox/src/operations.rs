@@ -178,29 +178,28 @@ pub(crate) enum Found<'a> {
 }
 
 /// Finds the operation for a method and a path as sent. `HEAD` is answered like `GET`. Where several patterns fit, the
-/// most literal one is meant: `/invoices/pending` is no invoice.
+/// most literal one is meant, whatever its methods: `/invoices/pending` is no invoice, and a verb is no part of a value.
 pub(crate) fn find<'a>(method: &Method, path: &'a str) -> Found<'a> {
     let Some(below) = path.strip_prefix(BASE) else {
         return Found::Nowhere;
     };
     let below = if below == "/" { "" } else { below };
     let method = if method == Method::HEAD { &Method::GET } else { method };
-    let (mut best, mut others) = (None, Vec::new());
-    for operation in all() {
-        let Some((literal, values)) = values(operation.path, below) else {
-            continue;
-        };
-        if operation.method != *method {
-            others.push(operation.method.as_str());
-        } else if best.as_ref().is_none_or(|(most, _, _)| literal > *most) {
-            best = Some((literal, operation, values));
+    let fitting = |operation: &'static Operation| {
+        let (literal, values) = values(operation.path, below)?;
+        Some((literal, operation, values))
+    };
+    let Some(most) = all().filter_map(fitting).map(|(literal, ..)| literal).max() else {
+        return Found::Nowhere;
+    };
+    let mut others = Vec::new();
+    for (_, operation, values) in all().filter_map(fitting).filter(|(literal, ..)| *literal == most) {
+        if operation.method == *method {
+            return Found::Operation(operation, values);
         }
+        others.push(operation.method.as_str());
     }
-    match best {
-        Some((_, operation, values)) => Found::Operation(operation, values),
-        None if others.is_empty() => Found::Nowhere,
-        None => Found::OtherMethods(others),
-    }
+    Found::OtherMethods(others)
 }
 
 /// The values a path has for a pattern, and how much of the pattern was literal. A part of a pattern is literal, a
@@ -246,6 +245,16 @@ mod tests {
         assert_eq!(found("/a/{x}:migrate", "/a/:migrate"), None);
         assert_eq!(found("/a/{x}", "/a/pending"), Some((1, Some("pending"))));
         assert_eq!(found("/a/pending", "/a/pending"), Some((8, None)));
+    }
+
+    #[test]
+    fn a_path_with_a_verb_has_the_methods_of_the_verb_only() {
+        let path = "/api/atlas/v2/groups/g/serviceAccounts/a:invite";
+        assert!(
+            matches!(find(&Method::POST, path), Found::Operation(operation, _) if operation.id == "inviteGroupServiceAccount")
+        );
+        let Found::OtherMethods(methods) = find(&Method::GET, path) else { panic!("another operation was found") };
+        assert_eq!(methods, ["POST"]);
     }
 
     #[test]

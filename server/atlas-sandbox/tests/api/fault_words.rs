@@ -97,6 +97,17 @@ async fn names_make_the_sandbox_misbehave() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_project_concerns_all_who_ask_about_it() {
+    let world = World::demo().await;
+    let (org, client) = world.retail();
+    let path = format!("/groups/{}", org.project_ids[0]);
+    let renamed = client.patch(&path, json!({ "name": "billing (fails)" })).await.ok();
+    assert_eq!(renamed["name"], "billing (fails)");
+    assert_eq!(client.get(&path).await.status, 500);
+    assert_eq!(client.get(&format!("/groups/{}", org.project_ids[1])).await.status, 200);
+}
+
+#[tokio::test]
 async fn who_answers_stale_nonces_and_expired_tokens_gets_on() {
     let world = World::demo().await;
     let (_, client) = called(&world, "CI (nonces go stale)");
