@@ -97,7 +97,7 @@ fn time(text: &str) -> Result<Duration, String> {
 fn misfortunes() -> String {
     let mut text = String::from(
         "What goes wrong is said by a RULE: what happens, then what limits it, with commas between.
-  429, 500, 503 …        answer this status; with retry-after=SECONDS (and RateLimit headers) or without any;
+  429, 500, 503 …        answer this status; with retry-after=SECONDS there are headers,
                          with after-change the request is executed first
   slow=MILLISECONDS      answer late
   cut                    hang up before anything is done
