@@ -13,4 +13,5 @@ pub mod log;
 pub mod narrow;
 pub mod people;
 pub mod requests;
+pub mod search;
 pub mod session;

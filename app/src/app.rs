@@ -30,6 +30,7 @@ use crate::pages::{
     request::RequestPage,
     request_secret::RequestSecretPage,
     requests::RequestsPage,
+    search::SearchPage,
     sign_in::SignInPage,
 };
 
@@ -54,6 +55,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/new/:draft/:step") view=NewKeyStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:org/:key") view=KeyPage ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:org/:key/narrow") view=NarrowPage ssr=SsrMode::Async/>
+                <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests") view=RequestsPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests/:number") view=RequestPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests/:number/secret") view=RequestSecretPage ssr=SsrMode::Async/>

@@ -22,6 +22,7 @@ use crate::{
         narrow::NarrowView,
         people::{AccountView, GrantForm, PersonRow, PersonView},
         requests::{RequestPage, RequestQuery, RequestView, RevealedSecret},
+        search::SearchResults,
         session::{DemoAccount, FrameView, LinkView, SignedIn},
     },
     error::ApiError,
@@ -198,6 +199,13 @@ pub trait InventoryService: Send + Sync {
     async fn projects(&self, caller: &Caller, query: &ProjectQuery) -> Answer<ProjectPage>;
 }
 
+/// Search over everything.
+#[async_trait]
+pub trait SearchService: Send + Sync {
+    /// Finds `text` in what the caller may see: at most `limit` of each kind, 0 for as many as usual. For no text, where one can go.
+    async fn find(&self, caller: &Caller, text: &str, limit: u32) -> Answer<SearchResults>;
+}
+
 /// Drafts of the wizards.
 #[async_trait]
 pub trait DraftService: Send + Sync {
@@ -297,6 +305,8 @@ pub struct Backend {
     pub connections: Arc<dyn ConnectionService>,
     /// The inventory.
     pub inventory: Arc<dyn InventoryService>,
+    /// Search.
+    pub search: Arc<dyn SearchService>,
     /// Drafts.
     pub drafts: Arc<dyn DraftService>,
     /// Narrowing access lists.

@@ -8,6 +8,7 @@ pub mod file_text;
 pub mod find_choice;
 pub mod live_refresh;
 pub mod local_times;
+pub mod palette;
 
 pub use auto_submit::AutoSubmit;
 pub use char_count::CharCount;
@@ -16,6 +17,7 @@ pub use file_text::FileText;
 pub use find_choice::FindChoice;
 pub use live_refresh::{LiveIsland, LiveRefresh};
 pub use local_times::LocalTimes;
+pub use palette::Palette;
 
 #[cfg(feature = "islands")]
 mod browser {

@@ -3,7 +3,7 @@
 use crate::{
     components::{Avatar, Tone},
     icons::{Icon, IconName, Logo},
-    islands::LocalTimes,
+    islands::{LocalTimes, Palette},
     paths,
 };
 use jiff::Timestamp;
@@ -243,6 +243,7 @@ pub fn ConsoleFrame(
                     </button>
                     <a class="brand" href=paths::HOME><Logo/>"Meridian"</a>
                     <span class="grow"></span>
+                    <a class="btn plain only-icon" href=paths::SEARCH aria-label="Find anything" data-palette=""><Icon name=IconName::Find/></a>
                     <a href=paths::ACCOUNT aria-label="My account"><Avatar name=frame.display_name/></a>
                 </div>
                 {banners}
@@ -250,9 +251,24 @@ pub fn ConsoleFrame(
                 <main id="main" tabindex="-1">{children()}</main>
             </div>
         </div>
+        <Palette results=paths::PALETTE.to_owned() page=paths::SEARCH.to_owned()/>
         <LocalTimes now_ms/>
     }
     .into_any()
+}
+
+/// How the palette is opened on the viewer's keyboard.
+fn shortcut() -> &'static str {
+    #[cfg(feature = "ssr")]
+    {
+        let is_apple = use_context::<http::request::Parts>().is_some_and(|parts| {
+            let agent = parts.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+            agent.is_some_and(|agent| agent.contains("Mac OS X"))
+        });
+        if is_apple { "⌘ K" } else { "Ctrl K" }
+    }
+    #[cfg(not(feature = "ssr"))]
+    "Ctrl K"
 }
 
 fn side(frame: &FrameData, current: Option<Section>) -> impl IntoView + use<> {
@@ -281,6 +297,11 @@ fn side(frame: &FrameData, current: Option<Section>) -> impl IntoView + use<> {
     view! {
         <aside class="side" id="side" popover="auto" aria-label="Console">
             <a class="brand" href=paths::HOME><Logo/>"Meridian"</a>
+            <a class="find-anything" href=paths::SEARCH data-palette="">
+                <Icon name=IconName::Find/>
+                "Find anything"
+                <kbd>{shortcut()}</kbd>
+            </a>
             <nav class="nav" aria-label="Main">
                 <ul>{entry(Section::Overview, None)}{entry(Section::Requests, inbox)}</ul>
                 <h2>"Atlas"</h2>

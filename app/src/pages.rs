@@ -26,6 +26,7 @@ pub mod projects;
 pub mod request;
 pub mod request_secret;
 pub mod requests;
+pub mod search;
 pub mod sign_in;
 pub mod stale;
 pub mod words;

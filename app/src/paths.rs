@@ -2,7 +2,7 @@
 
 use domain::{
     create_key::Step,
-    ids::{ApiKeyId, DraftId, OrgId, PersonId, RequestNumber},
+    ids::{ApiKeyId, DraftId, OrgId, PersonId, ProjectId, RequestNumber},
 };
 
 /// Overview.
@@ -27,6 +27,12 @@ pub const KEYS: &str = "/keys";
 pub const KEYS_CSV: &str = "/keys.csv";
 /// Begin the wizard that creates an API key.
 pub const NEW_KEY: &str = "/keys/new";
+/// What an administrator should look at, by kind.
+pub const FINDINGS: &str = "/findings";
+/// Search over everything.
+pub const SEARCH: &str = "/search";
+/// What [`SEARCH`] finds, as a piece of a page for the palette; takes the same query.
+pub const PALETTE: &str = "/palette";
 /// All change requests.
 pub const REQUESTS: &str = "/requests";
 /// The log.
@@ -66,6 +72,18 @@ pub fn checked_import(id: &str) -> String {
 #[must_use]
 pub fn imported(count: u32) -> String {
     format!("{ORGANIZATIONS}?imported={count}")
+}
+
+/// What is found for `text`.
+#[must_use]
+pub fn search(text: &str) -> String {
+    with_query(SEARCH, &[("q", text.to_owned())])
+}
+
+/// The project among all projects.
+#[must_use]
+pub fn project(project: &ProjectId) -> String {
+    with_query(PROJECTS, &[("q", project.to_string())])
 }
 
 /// One API key.
@@ -136,7 +154,7 @@ pub fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
 }
 
 /// What pages that somebody signed in may see begin with.
-const SECTIONS: [&str; 8] = [ORGANIZATIONS, PROJECTS, KEYS, REQUESTS, LOG, PEOPLE, ACCOUNT, LINKS];
+const SECTIONS: [&str; 10] = [ORGANIZATIONS, PROJECTS, KEYS, FINDINGS, SEARCH, REQUESTS, LOG, PEOPLE, ACCOUNT, LINKS];
 
 /// `next` if it is the address of a page of this dashboard, otherwise [`HOME`]: nobody is sent to another site, to a server
 /// function, or to a download that would leave them on the form they came from.
@@ -184,8 +202,16 @@ mod tests {
 
     #[test]
     fn only_pages_are_gone_to() {
-        for page in ["/", "/?welcome=1", "/keys?page=2&q=a.b%20c", "/requests/CR-0412/secret", "/link/a_B-9", "/log#12"]
-        {
+        for page in [
+            "/",
+            "/?welcome=1",
+            "/keys?page=2&q=a.b%20c",
+            "/requests/CR-0412/secret",
+            "/link/a_B-9",
+            "/log#12",
+            "/search?q=a",
+            "/findings",
+        ] {
             assert_eq!(own_path(page), page);
         }
         for other in [
@@ -199,6 +225,7 @@ mod tests {
             "/health/live",
             "/sign-in?next=/keys",
             "/keysmith",
+            "/palette?q=a",
         ] {
             assert_eq!(own_path(other), HOME, "{other}");
         }

@@ -1,6 +1,7 @@
 //! The pages and server functions of `app`, and the downloads beside them, as routes.
 
 mod downloads;
+mod palette;
 mod secret;
 
 use std::sync::LazyLock;
@@ -55,6 +56,7 @@ pub(crate) fn routes(backend: Backend) -> Router {
     Router::new()
         .leptos_routes_with_context(&pages, ROUTES.clone(), context, app)
         .route(app::paths::KEYS_CSV, get(downloads::keys))
+        .route(app::paths::PALETTE, get(palette::found))
         .route(app::paths::IMPORT_TEMPLATE, get(downloads::import_template))
         .route("/requests/{number}/secret", post(secret::reveal))
         .fallback(other)

@@ -11,6 +11,7 @@ pub mod narrowing;
 pub mod people;
 mod planner;
 pub mod requests;
+pub mod search;
 pub mod sign_in;
 pub mod surroundings;
 

@@ -19,6 +19,7 @@ mod postgres;
 mod query;
 mod requests;
 mod row;
+mod search;
 mod sessions;
 mod sqlite;
 
@@ -44,6 +45,7 @@ pub use requests::{
     StoredRequest, StoredReveal, StoredRisk, StoredStep, StoredVerdict, Tally,
 };
 pub use row::Row;
+pub use search::{AllowingKey, FoundKey, FoundProject, FoundRequest};
 use secrecy::SecretString;
 pub use sessions::{SessionContent, SessionListed, SessionState};
 

@@ -31,7 +31,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use self::facts::{clean, parse_block, shown};
+pub(crate) use self::facts::{bounds, clean, parse_block, shown};
 pub use self::refresh::Refresher;
 use crate::{
     clock::Clock,

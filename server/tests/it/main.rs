@@ -17,6 +17,7 @@ mod people;
 mod permissions;
 mod requests;
 mod sealing;
+mod search;
 mod settings;
 mod sign_in;
 mod store;

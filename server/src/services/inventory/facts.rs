@@ -138,7 +138,7 @@ pub(crate) fn parse_block(block: &str) -> Option<IpNet> {
 }
 
 /// First and last address of a range, as text of fixed width that sorts as the addresses do.
-pub(super) fn bounds(net: &IpNet) -> (String, String) {
+pub(crate) fn bounds(net: &IpNet) -> (String, String) {
     (sortable(net.network()), sortable(net.broadcast()))
 }
 

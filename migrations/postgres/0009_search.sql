@@ -1,0 +1,7 @@
+-- Search over everything: answered from these indexes alone.
+
+CREATE INDEX api_keys_search ON api_keys (org_id, search, key_id);
+
+-- Which lists allow an address: by the places at which a range around it can begin.
+CREATE INDEX access_entries_around ON access_entries (first_address, last_address, org_id, key_id);
+DROP INDEX access_entries_range;
