@@ -125,12 +125,21 @@ pub fn shell<V: IntoView + 'static>(options: LeptosOptions, app: impl FnOnce() -
                 <MetaTags/>
             </head>
             <body>
-                <Title formatter=|title: String| if title.is_empty() { "Meridian".to_owned() } else { format!("{title} · Meridian") }/>
+                <Title formatter=document_title/>
                 {app()}
             </body>
         </html>
     }
     .into_any()
+}
+
+/// The title of the document as HTML. Leptos writes it into the page as it is, and names in it come from Atlas and from addresses.
+fn document_title(title: String) -> String {
+    if title.is_empty() {
+        return "Meridian".to_owned();
+    }
+    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("{title} · Meridian")
 }
 
 /// The links and the script that start the islands.
