@@ -10,6 +10,7 @@ use leptos_router::{
 
 use crate::pages::{
     account::AccountPage,
+    findings::FindingsPage,
     home::HomePage,
     import::ImportPage,
     key::KeyPage,
@@ -55,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/new/:draft/:step") view=NewKeyStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:org/:key") view=KeyPage ssr=SsrMode::Async/>
                 <Route path=path!("/keys/:org/:key/narrow") view=NarrowPage ssr=SsrMode::Async/>
+                <Route path=path!("/findings") view=FindingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests") view=RequestsPage ssr=SsrMode::Async/>
                 <Route path=path!("/requests/:number") view=RequestPage ssr=SsrMode::Async/>

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use axum::body::Body;
 use domain::{
     create_key::{CreateKeyDraft, Step},
     ids::{ApiKeyId, DraftId, OrgId, PersonId, RequestNumber},
@@ -16,6 +17,8 @@ use crate::{
     api::{
         connections::{ConnectionChoices, ConnectionForm, ConnectionView, OrganizationRow},
         drafts::{DraftRow, DraftView, ReviewView},
+        exports::Export,
+        findings::FindingsPage,
         import::ImportView,
         inventory::{KeyDetail, KeyPage, KeyQuery, ProjectPage, ProjectQuery},
         log::{LogPage, LogQuery},
@@ -191,8 +194,10 @@ pub trait ConnectionService: Send + Sync {
 pub trait InventoryService: Send + Sync {
     /// A page of API keys.
     async fn keys(&self, caller: &Caller, query: &KeyQuery) -> Answer<KeyPage>;
-    /// Every key that `query` selects as CSV, in the order of the page.
-    async fn keys_csv(&self, caller: &Caller, query: &KeyQuery) -> Answer<Vec<u8>>;
+    /// The findings of the organizations the caller may see, or of one of them.
+    async fn findings(&self, caller: &Caller, org: Option<&OrgId>) -> Answer<FindingsPage>;
+    /// A table as a file, written while it is read. It is noted in the log before its first byte.
+    async fn export(&self, caller: &Caller, export: &Export) -> Answer<Body>;
     /// One key; `key` may be its id or its public key.
     async fn key(&self, caller: &Caller, org: &OrgId, key: &str) -> Answer<KeyDetail>;
     /// A page of projects.

@@ -169,6 +169,8 @@ pub enum Section {
     Projects,
     /// API keys of all organizations.
     ApiKeys,
+    /// What should be looked at.
+    Findings,
     /// The log.
     Log,
     /// People and their roles.
@@ -185,6 +187,7 @@ impl Section {
             Self::Organizations => ("Organizations", IconName::Organization, paths::ORGANIZATIONS),
             Self::Projects => ("Projects", IconName::Project, paths::PROJECTS),
             Self::ApiKeys => ("API keys", IconName::Key, paths::KEYS),
+            Self::Findings => ("Findings", IconName::Warning, paths::FINDINGS),
             Self::Log => ("Log", IconName::Log, paths::LOG),
             Self::People => ("People", IconName::People, paths::PEOPLE),
             Self::Account => ("My account", IconName::Person, paths::ACCOUNT),
@@ -319,7 +322,11 @@ fn side(frame: &FrameData, current: Option<Section>) -> impl IntoView + use<> {
                     {entry(Section::Projects, None)}
                     {entry(Section::ApiKeys, None)}
                 </ul>
-                {frame.sees_log.then(|| view! { <h2>"Assurance"</h2><ul>{entry(Section::Log, None)}</ul> })}
+                <h2>"Assurance"</h2>
+                <ul>
+                    {entry(Section::Findings, None)}
+                    {frame.sees_log.then(|| entry(Section::Log, None))}
+                </ul>
                 <h2>"Meridian"</h2>
                 <ul>
                     {frame.sees_people.then(|| entry(Section::People, None))}

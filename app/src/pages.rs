@@ -4,6 +4,7 @@ pub mod account;
 pub mod atlas;
 pub mod connection_form;
 pub mod failed;
+pub mod findings;
 pub mod frame;
 pub mod home;
 pub mod import;

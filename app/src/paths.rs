@@ -25,6 +25,14 @@ pub const PROJECTS: &str = "/projects";
 pub const KEYS: &str = "/keys";
 /// All API keys as CSV; takes the same query as [`KEYS`].
 pub const KEYS_CSV: &str = "/keys.csv";
+/// The same as JSON.
+pub const KEYS_JSON: &str = "/keys.json";
+/// All projects as CSV; takes the same query as [`PROJECTS`].
+pub const PROJECTS_CSV: &str = "/projects.csv";
+/// The same as JSON.
+pub const PROJECTS_JSON: &str = "/projects.json";
+/// Every credential of every organization, as CSV.
+pub const CREDENTIAL_REPORT: &str = "/credential-report.csv";
 /// Begin the wizard that creates an API key.
 pub const NEW_KEY: &str = "/keys/new";
 /// What an administrator should look at, by kind.

@@ -3,7 +3,7 @@
 import { axe, test } from "../support/test.ts";
 
 const ADMINISTRATOR = ["/", "/organizations", "/organizations/new", "/organizations/import", "/log", "/people", "/people/new", "/account", "/nothing-here"];
-const OPERATOR = ["/projects", "/keys?q=nothing-like-this", "/keys/new", "/search", "/search?q=ci", "/search?q=203.0.113.7", "/search?q=nothing-like-this", "/requests", "/requests?tab=mine", "/requests/CR-0001", "/log"];
+const OPERATOR = ["/projects", "/keys?q=nothing-like-this", "/keys/new", "/findings", "/search", "/search?q=ci", "/search?q=203.0.113.7", "/search?q=nothing-like-this", "/requests", "/requests?tab=mine", "/requests/CR-0001", "/log"];
 
 for (const [role, paths] of [["administrator", ADMINISTRATOR] as const, ["operator", OPERATOR] as const]) {
   test(`the pages of an ${role} are accessible in both themes`, async ({ person, problems }) => {

@@ -55,7 +55,11 @@ pub(crate) fn routes(backend: Backend) -> Router {
     let app = move || shell(options.clone(), || view! { <App/> });
     Router::new()
         .leptos_routes_with_context(&pages, ROUTES.clone(), context, app)
-        .route(app::paths::KEYS_CSV, get(downloads::keys))
+        .route(app::paths::KEYS_CSV, get(downloads::keys_csv))
+        .route(app::paths::KEYS_JSON, get(downloads::keys_json))
+        .route(app::paths::PROJECTS_CSV, get(downloads::projects_csv))
+        .route(app::paths::PROJECTS_JSON, get(downloads::projects_json))
+        .route(app::paths::CREDENTIAL_REPORT, get(downloads::credential_report))
         .route(app::paths::PALETTE, get(palette::found))
         .route(app::paths::IMPORT_TEMPLATE, get(downloads::import_template))
         .route("/requests/{number}/secret", post(secret::reveal))

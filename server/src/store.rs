@@ -34,7 +34,8 @@ pub use error::StoreError;
 pub use failures::Failures;
 pub use inventory::{
     Assignment, Counts, EndRange, KeyFilter, KeyOrder, ListState, ListedKey, ListedProject, OrgKeyEntries, Part,
-    PartOutcome, PartRecord, ProjectFilter, Snapshot, StoredEntry, StoredKey, StoredProject, UsedRange,
+    PartOutcome, PartRecord, ProjectFilter, Snapshot, StoredEntry, StoredKey, StoredProject, UsedRange, old_before,
+    unused_before,
 };
 pub use links::{LinkPurpose, NewLink, OpenLink, ShownLink};
 pub use log::{LogFilter, LogHead, LogRow};

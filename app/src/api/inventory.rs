@@ -8,96 +8,12 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use super::findings::KeyFinding;
 use super::{connections::Explanation, people::OrgChoice, requests::TimelineItem};
 use crate::{error::ApiError, paths};
 
 /// How many rows a page of a table has.
 pub const PAGE_SIZE: u32 = 50;
-
-/// Something about a key that an administrator should look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyFinding {
-    /// It holds `ORG_OWNER`.
-    OwnerRole,
-    /// Its access list allows any address.
-    AnyAddress,
-    /// Its access list holds a range wider than /16 (IPv4) or /48 (IPv6).
-    WideRange,
-    /// It has no access list.
-    NoAccessList,
-    /// It has an access list and none of its entries was ever used.
-    NeverUsed,
-    /// Its access list cannot be read with the reader's roles.
-    ListNotReadable,
-}
-
-impl KeyFinding {
-    /// All findings, the worst first.
-    pub const ALL: [Self; 6] = [
-        Self::OwnerRole,
-        Self::AnyAddress,
-        Self::WideRange,
-        Self::NoAccessList,
-        Self::NeverUsed,
-        Self::ListNotReadable,
-    ];
-
-    /// The word in addresses and CSV.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OwnerRole => "owner_role",
-            Self::AnyAddress => "any_address",
-            Self::WideRange => "wide_range",
-            Self::NoAccessList => "no_access_list",
-            Self::NeverUsed => "never_used",
-            Self::ListNotReadable => "list_not_readable",
-        }
-    }
-
-    /// The words on the chip.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::OwnerRole => "Owner key",
-            Self::AnyAddress => "Any address",
-            Self::WideRange => "Wide range",
-            Self::NoAccessList => "No access list",
-            Self::NeverUsed => "Never used",
-            Self::ListNotReadable => "List not readable",
-        }
-    }
-
-    /// What it means, and what to do about it.
-    #[must_use]
-    pub fn explanation(self) -> &'static str {
-        match self {
-            Self::OwnerRole => {
-                "This key may do everything in its organization. Give it a smaller role if it does not need that."
-            }
-            Self::AnyAddress => {
-                "Its access list allows every address, which is as good as none. Replace it by the addresses that use the key."
-            }
-            Self::WideRange => {
-                "A range on its access list is wider than /16 (IPv4) or /48 (IPv6). Replace it by the addresses that use the key."
-            }
-            Self::NoAccessList => {
-                "It may be used from anywhere, unless its organization requires access lists; then it cannot be used at all. Add the addresses that use it."
-            }
-            Self::NeverUsed => "No entry of its access list was ever used. If nobody needs the key, delete it.",
-            Self::ListNotReadable => {
-                "Atlas shows a key's access list only to the key itself and to organization owners. Give the connection a reader with Organization Owner to see it."
-            }
-        }
-    }
-
-    /// Whether it counts as high; the others count as medium, and what is not readable counts as neither.
-    #[must_use]
-    pub fn is_high(self) -> bool {
-        matches!(self, Self::OwnerRole | Self::AnyAddress | Self::WideRange)
-    }
-}
 
 /// The column that a table of keys is sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -362,7 +278,7 @@ pub struct KeyRow {
     pub ends: Known<Option<Timestamp>>,
     /// The request that made it, if it was created through Meridian.
     pub request: Option<RequestNumber>,
-    /// What should be looked at.
+    /// What should be looked at, the worst first.
     #[serde(default)]
     pub findings: Vec<KeyFinding>,
 }
@@ -549,10 +465,16 @@ impl ProjectQuery {
     /// The address of the table with this query.
     #[must_use]
     pub fn address(&self) -> String {
+        self.address_at(paths::PROJECTS)
+    }
+
+    /// The address of `path` with this query.
+    #[must_use]
+    pub fn address_at(&self, path: &str) -> String {
         let sort = if self.sort == ProjectSort::default() { "" } else { self.sort.as_str() };
         let [sort, direction, page] = order(sort, self.descending, self.page);
         paths::with_query(
-            paths::PROJECTS,
+            path,
             &[
                 ("q", self.q.clone()),
                 ("org", self.org.as_ref().map(ToString::to_string).unwrap_or_default()),

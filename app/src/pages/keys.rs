@@ -18,6 +18,7 @@ use super::{
 use crate::{
     api::{
         attempts::AttemptView,
+        findings::FindingSeverity,
         inventory::{
             DUE_DAYS, EndsFilter, KeyFinding, KeyPage, KeyQuery, KeyRow, KeySort, PAGE_SIZE, UsedFilter, list_keys,
         },
@@ -71,6 +72,7 @@ fn keys_page(page: KeyPage, wanted: &KeyQuery, attempt: AttemptView, now: Timest
         }
     };
     let nothing_to_export = (page.matching == 0).then(|| "There is no key to export.".to_owned());
+    let no_json = nothing_to_export.clone();
     let may_not_request = (!page.may_request).then(|| NEEDS_OPERATOR.to_owned());
     let has_organizations = page.organizations > 0;
     view! {
@@ -78,6 +80,9 @@ fn keys_page(page: KeyPage, wanted: &KeyQuery, attempt: AttemptView, now: Timest
             {has_organizations.then(|| view! {
                 <LinkButton href=first_page.address(paths::KEYS_CSV) icon=IconName::Download download=true blocked=nothing_to_export>
                     "Export CSV"
+                </LinkButton>
+                <LinkButton href=first_page.address(paths::KEYS_JSON) icon=IconName::Download download=true blocked=no_json>
+                    "JSON"
                 </LinkButton>
                 <LinkButton href=paths::NEW_KEY icon=IconName::Plus kind=ButtonKind::Main blocked=may_not_request>
                     "Create API key"
@@ -381,16 +386,18 @@ pub fn ends(at: Option<Timestamp>, now: Timestamp) -> AnyView {
 /// The colour of a finding's chip.
 #[must_use]
 pub fn finding_tone(finding: KeyFinding) -> Tone {
-    match finding {
-        KeyFinding::ListNotReadable => Tone::Wait,
-        finding if finding.is_high() => Tone::Bad,
-        _ => Tone::Warn,
+    match finding.severity() {
+        FindingSeverity::Critical | FindingSeverity::High => Tone::Bad,
+        FindingSeverity::Medium => Tone::Warn,
+        FindingSeverity::Low => Tone::Neutral,
+        FindingSeverity::NotKnown => Tone::Wait,
     }
 }
 
 /// The findings of a key as chips, the worst first and at most two; nothing when there is none.
 fn finding_chips(findings: &[KeyFinding]) -> Option<AnyView> {
-    let mut findings = findings.to_vec();
+    let mut findings: Vec<KeyFinding> =
+        findings.iter().filter(|finding| !finding.goes_without_saying(findings)).copied().collect();
     findings.sort();
     let chips = findings
         .iter()

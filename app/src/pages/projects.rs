@@ -61,9 +61,22 @@ fn projects_page(page: ProjectPage, wanted: &ProjectQuery, attempt: AttemptView,
         (_, true) => format!("{} of {total} in {organizations}.", thousands(u64::from(page.matching))),
         (_, false) => format!("{total} in {organizations}."),
     };
+    let has_organizations = page.organizations > 0;
+    let first_page = ProjectQuery { page: 1, ..wanted.clone() };
+    let nothing = (page.matching == 0).then(|| "There is no project to export.".to_owned());
+    let no_json = nothing.clone();
     let body = if page.organizations == 0 { no_organizations() } else { listing(page, wanted, now) };
     view! {
-        <PageHeader title="Projects" lead/>
+        <PageHeader title="Projects" lead>
+            {has_organizations.then(|| view! {
+                <LinkButton href=first_page.address_at(paths::PROJECTS_CSV) icon=IconName::Download download=true blocked=nothing>
+                    "Export CSV"
+                </LinkButton>
+                <LinkButton href=first_page.address_at(paths::PROJECTS_JSON) icon=IconName::Download download=true blocked=no_json>
+                    "JSON"
+                </LinkButton>
+            })}
+        </PageHeader>
         <RefusedAct problem=attempt.problem/>
         {body}
     }

@@ -3,9 +3,10 @@
 //! Pages come from the database only and show the organizations that the caller may see, never more. What Atlas does not tell is
 //! told as such ([`domain::Known`]), never as zero.
 
-mod csv;
 mod detail;
+mod export;
 mod facts;
+mod findings;
 mod read;
 mod refresh;
 mod rows;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 
 use app::{
     api::{
+        exports::Export,
+        findings::{FindingsPage, KeyFinding},
         inventory::{
             DUE_DAYS, EndsFilter, KeyDetail, KeyPage, KeyQuery, PAGE_SIZE, ProjectPage, ProjectQuery, ProjectRow,
             StaleOrg, UsedFilter,
@@ -24,6 +27,7 @@ use app::{
     error::ApiError,
 };
 use async_trait::async_trait;
+use axum::body::Body;
 use domain::{
     Known,
     ids::OrgId,
@@ -35,8 +39,7 @@ pub(crate) use self::facts::{bounds, clean, parse_block, shown};
 pub use self::refresh::Refresher;
 use crate::{
     clock::Clock,
-    log::{Action, Actor, Entry},
-    store::{EndRange, KeyFilter, KeyOrder, OrgSummary, ProjectFilter, Store, UsedRange},
+    store::{EndRange, KeyFilter, KeyOrder, ListedProject, OrgSummary, ProjectFilter, Store, UsedRange},
 };
 
 /// What counts as used recently.
@@ -85,6 +88,7 @@ impl Inventory {
             range: domain::access_list::read_range(&query.q).ok().map(|(range, _)| facts::bounds(&range)),
             role: query.role.clone(),
             finding: query.finding,
+            found_at: now,
             used: query.used.map(|used| match used {
                 UsedFilter::Recent => UsedRange::Since(recently),
                 UsedFilter::Stale => UsedRange::Before(recently),
@@ -102,7 +106,10 @@ impl Inventory {
 
     /// How many keys the query selects: from the counts kept with each organization where these know.
     async fn matching_keys(&self, orgs: &Orgs, query: &KeyQuery, filter: &KeyFilter) -> Answer<u32> {
-        let is_uncounted = !query.q.is_empty() || query.used.is_some() || query.ends.is_some();
+        let is_uncounted = !query.q.is_empty()
+            || query.used.is_some()
+            || query.ends.is_some()
+            || query.finding.is_some_and(KeyFinding::depends_on_time);
         if is_uncounted || (query.finding.is_some() && !query.role.is_empty()) {
             return Ok(self.store.count_keys(filter).await?);
         }
@@ -175,7 +182,7 @@ impl InventoryService for Inventory {
             self.store.list_keys(&filter, order, PAGE_SIZE, (page - 1) * PAGE_SIZE).await?
         };
         Ok(KeyPage {
-            rows: keys.into_iter().map(|key| rows::key(orgs.label(&key.org), key)).collect(),
+            rows: keys.into_iter().map(|key| rows::key(orgs.label(&key.org), key, filter.found_at)).collect(),
             matching,
             total: orgs.orgs.iter().filter_map(|org| org.counts.keys).sum(),
             organizations: count(orgs.orgs.len()),
@@ -189,35 +196,12 @@ impl InventoryService for Inventory {
         })
     }
 
-    async fn keys_csv(&self, caller: &Caller, query: &KeyQuery) -> Answer<Vec<u8>> {
-        let orgs = self.visible(caller).await?;
-        let filter = self.key_filter(&orgs, query);
-        let order = KeyOrder { sort: query.sort, descending: query.descending };
-        let ids = if orgs.orgs.is_empty() { Vec::new() } else { self.store.list_key_ids(&filter, order).await? };
-        let mut table = csv::KeyTable::new();
-        for batch in ids.chunks(csv::BATCH) {
-            let mut keys = self.store.keys_with_ids(&filter, batch).await?;
-            let places: std::collections::HashMap<_, _> =
-                batch.iter().enumerate().map(|(place, id)| (id, place)).collect();
-            keys.sort_by_key(|key| places.get(&key.key).copied());
-            for key in keys {
-                let read_at = orgs.get(&key.org).and_then(|org| org.read_at);
-                table.add(&rows::key(orgs.label(&key.org), key), read_at);
-            }
-        }
-        let (bytes, rows) = table.finish();
-        let actor = Actor::Person { id: caller.person, username: caller.username.clone() };
-        let entry = Entry::new(self.clock.now(), actor, Action::TableExported)
-            .address(Some(&caller.address))
-            .detail("table", "keys")
-            .detail("rows", rows)
-            .detail("query", query.address(app::paths::KEYS_CSV));
-        let entry = match &query.org {
-            Some(org) => entry.org(org),
-            None => entry,
-        };
-        self.store.log_alone(&entry).await?;
-        Ok(bytes)
+    async fn findings(&self, caller: &Caller, org: Option<&OrgId>) -> Answer<FindingsPage> {
+        self.findings_page(caller, org).await
+    }
+
+    async fn export(&self, caller: &Caller, export: &Export) -> Answer<Body> {
+        self.export_table(caller, export).await
     }
 
     async fn key(&self, caller: &Caller, org: &OrgId, key: &str) -> Answer<KeyDetail> {
@@ -233,6 +217,7 @@ impl InventoryService for Inventory {
             open_requests: self.store.open_requests_about(org, &listed.key, self.clock.now()).await?,
             may_request: caller.grants.allow(Permission::Request(org)),
             log: self.store.log_of_key(org, &listed.key, detail::LONGEST_TIMELINE).await?,
+            now: self.clock.now(),
             assignments,
         };
         Ok(detail::detail(&summary, listed, facts))
@@ -257,17 +242,8 @@ impl InventoryService for Inventory {
             let offset = (page - 1) * PAGE_SIZE;
             self.store.list_projects(&filter, query.sort, query.descending, PAGE_SIZE, offset).await?
         };
-        let row = |project: crate::store::ListedProject| ProjectRow {
-            org_name: orgs.label(&project.org),
-            org: project.org,
-            project: project.project,
-            name: project.name,
-            clusters: project.clusters.map_or_else(|| not_told("how many clusters this project has"), Known::Yes),
-            keys: project.keys.map_or(Known::NotYetRead, Known::Yes),
-            created: project.created.map_or_else(|| not_told("when this project was created"), Known::Yes),
-        };
         Ok(ProjectPage {
-            rows: projects.into_iter().map(row).collect(),
+            rows: projects.into_iter().map(|project| project_row(&orgs, project)).collect(),
             matching,
             total: orgs.orgs.iter().filter_map(|org| org.counts.projects).sum(),
             organizations: count(orgs.orgs.len()),
@@ -278,6 +254,19 @@ impl InventoryService for Inventory {
             stale: orgs.stale(only),
             refreshing: self.is_refreshing(&orgs, only),
         })
+    }
+}
+
+/// A line of the table of projects.
+fn project_row(orgs: &Orgs, project: ListedProject) -> ProjectRow {
+    ProjectRow {
+        org_name: orgs.label(&project.org),
+        org: project.org,
+        project: project.project,
+        name: project.name,
+        clusters: project.clusters.map_or_else(|| not_told("how many clusters this project has"), Known::Yes),
+        keys: project.keys.map_or(Known::NotYetRead, Known::Yes),
+        created: project.created.map_or_else(|| not_told("when this project was created"), Known::Yes),
     }
 }
 

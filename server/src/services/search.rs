@@ -230,6 +230,7 @@ fn pages(wanted: &Wanted<'_>) -> Option<SearchGroup> {
         ("Organizations", paths::ORGANIZATIONS, true),
         ("Projects", paths::PROJECTS, true),
         ("API keys", paths::KEYS, true),
+        ("Findings", paths::FINDINGS, true),
         ("Create an API key", paths::NEW_KEY, may_request),
         ("Connect an organization", paths::NEW_ORGANIZATION, may_connect),
         ("Import several organizations", paths::IMPORT_ORGANIZATIONS, may_connect),

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use app::api::{
     connections::{Explanation, Health},
-    inventory::KeyFinding,
+    findings::{FindingSeverity, KeyFinding, OLD_DAYS, UNUSED_DAYS},
 };
 use domain::ids::{ApiKeyId, OrgId, ProjectId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use pages::{
@@ -107,12 +107,24 @@ impl Counts {
     }
 }
 
-/// Whether a finding counts as medium: not high, and not merely that something cannot be read.
+/// Whether a finding counts as medium.
 fn is_medium(finding: KeyFinding) -> bool {
-    !finding.is_high() && finding != KeyFinding::ListNotReadable
+    finding.severity() == FindingSeverity::Medium
 }
 
-/// The bit of a finding in the column; never changed, since rows are kept.
+/// Keys made before this moment are old at `now`.
+#[must_use]
+pub fn old_before(now: Timestamp) -> Timestamp {
+    now - SignedDuration::from_hours(24 * OLD_DAYS)
+}
+
+/// Keys last used before this moment are unused at `now`.
+#[must_use]
+pub fn unused_before(now: Timestamp) -> Timestamp {
+    now - SignedDuration::from_hours(24 * UNUSED_DAYS)
+}
+
+/// The bit of a finding in the column; never changed, since rows are kept. None for what depends on the time.
 fn finding_bit(finding: KeyFinding) -> i64 {
     match finding {
         KeyFinding::OwnerRole => 1,
@@ -121,6 +133,12 @@ fn finding_bit(finding: KeyFinding) -> i64 {
         KeyFinding::NoAccessList => 8,
         KeyFinding::NeverUsed => 16,
         KeyFinding::ListNotReadable => 32,
+        KeyFinding::BillingRole => 64,
+        KeyFinding::ProjectOwner => 128,
+        KeyFinding::PrivateRange => 256,
+        KeyFinding::OwnerWithoutList => 512,
+        KeyFinding::UseUnknown => 1024,
+        KeyFinding::Unused | KeyFinding::Old => 0,
     }
 }
 

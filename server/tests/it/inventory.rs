@@ -3,6 +3,7 @@
 use app::{
     api::{
         connections::Health,
+        exports::{Export, FileFormat},
         inventory::{
             EndsFilter, KeyFinding, KeyPage, KeyQuery, KeySort, PAGE_SIZE, ProjectQuery, ProjectSort, UsedFilter,
         },
@@ -25,11 +26,15 @@ use server::{
 
 use crate::{
     connections::delete_key,
-    support::{Database, Desk, form, on_both_engines, person},
+    support::{Database, Desk, file, form, on_both_engines, person},
 };
 
 async fn keys(desk: &Desk, caller: &Caller, query: &KeyQuery) -> KeyPage {
     desk.inventory.keys(caller, query).await.unwrap()
+}
+
+async fn csv_of(desk: &Desk, caller: &Caller, query: &KeyQuery) -> Vec<u8> {
+    file(desk, caller, &Export::Keys(query.clone(), FileFormat::Csv)).await
 }
 
 fn descriptions(page: &KeyPage) -> Vec<&str> {
@@ -309,14 +314,14 @@ async fn nobody_sees_keys_or_projects_of_an_organization_that_is_not_theirs() {
             assert_eq!((page.matching, page.rows.len()), (0, 0));
         }
         assert!(keys(&desk, &caller, &find("e")).await.rows.iter().all(|row| row.org == own));
-        let csv = desk.inventory.keys_csv(&caller, &theirs).await.unwrap();
+        let csv = csv_of(&desk, &caller, &theirs).await;
         assert_eq!(csv.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count(), 1, "the header alone");
         let projects = desk.inventory.projects(&caller, &ProjectQuery::default()).await.unwrap();
         assert!(projects.total == 12 && projects.rows.iter().all(|row| row.org == own));
 
         let page = keys(&desk, &nobody, &everything).await;
         assert_eq!((page.total, page.organizations, page.rows.len(), page.pages), (0, 0, 0, 1));
-        assert!(!desk.inventory.keys_csv(&nobody, &everything).await.unwrap().is_empty());
+        assert!(!csv_of(&desk, &nobody, &everything).await.is_empty());
         assert_eq!(desk.inventory.projects(&nobody, &ProjectQuery::default()).await.unwrap().total, 0);
     })
     .await;
@@ -339,7 +344,7 @@ async fn the_csv_is_the_view_without_pages_and_without_formulas() {
         desk.refresh(&desk.credentials("Group Finance").org_id.parse().unwrap()).await;
 
         let query = KeyQuery { sort: KeySort::LastUsed, descending: true, page: 1, ..KeyQuery::default() };
-        let bytes = desk.inventory.keys_csv(&caller, &query).await.unwrap();
+        let bytes = csv_of(&desk, &caller, &query).await;
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         assert_eq!(reader.headers().unwrap().get(3), Some("key_id"));
         let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
@@ -431,7 +436,7 @@ async fn ends_are_sorted_filtered_and_exported_and_no_record_is_unknown() {
             let page = keys(&desk, &caller, &KeyQuery { ends: Some(filter), ..by_end.clone() }).await;
             assert_eq!(page.matching, matching, "{filter:?}");
         }
-        let bytes = desk.inventory.keys_csv(&caller, &by_end).await.unwrap();
+        let bytes = csv_of(&desk, &caller, &by_end).await;
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let headers: Vec<_> = reader.headers().unwrap().iter().skip(12).take(3).map(str::to_owned).collect();
         assert_eq!(headers, ["owner", "ends", "request"]);

@@ -6,6 +6,8 @@ mod bad_input;
 mod captured;
 mod commands;
 mod connections;
+mod exports;
+mod findings;
 mod http;
 mod import;
 mod inventory;

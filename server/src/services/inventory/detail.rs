@@ -43,6 +43,7 @@ pub(super) struct Facts {
     pub(super) open_requests: Vec<RequestNumber>,
     /// Whether the caller may ask for changes here.
     pub(super) may_request: bool,
+    pub(super) now: Timestamp,
 }
 
 /// The page.
@@ -74,11 +75,11 @@ pub(super) fn detail(org: &OrgSummary, key: ListedKey, facts: Facts) -> KeyDetai
         commands: commands(&key),
         read_at: org.read_at,
         stale: rows::stale(org),
-        row: rows::key(org.label.clone(), key),
+        row: rows::key(org.label.clone(), key, facts.now),
     }
 }
 
-fn entry(entry: StoredEntry) -> EntryRow {
+pub(super) fn entry(entry: StoredEntry) -> EntryRow {
     let net = parse_block(&entry.block);
     let last_used_from: Option<IpAddr> = entry.last_used_from.as_deref().and_then(|address| address.parse().ok());
     let observed = net.as_ref().and_then(|net| narrow::observed(net, entry.last_used.is_some(), last_used_from).ok());

@@ -43,27 +43,31 @@ pub(super) fn key(org: &OrgId, api: &ApiKey, list: List) -> Option<StoredKey> {
     }
     // Atlas gives roles in changing order.
     sort(&mut org_roles);
-    let assignments = projects.into_iter().map(|(project, mut roles)| {
-        sort(&mut roles);
-        Assignment { project, roles }
-    });
+    let assignments: Vec<Assignment> = projects
+        .into_iter()
+        .map(|(project, mut roles)| {
+            sort(&mut roles);
+            Assignment { project, roles }
+        })
+        .collect();
     let (list_state, mut entries) = list;
     entries.sort_by(|a, b| a.block.cmp(&b.block));
     entries.dedup_by(|a, b| a.block == b.block);
     let nets: Vec<IpNet> = entries.iter().filter_map(|entry| parse_block(&entry.block)).collect();
     let widest = nets.iter().max_by_key(|net| share(net));
     let created = Timestamp::from_second(key.created_seconds()).unwrap_or(Timestamp::UNIX_EPOCH);
+    let findings = findings(&org_roles, &assignments, list_state, &entries, &nets);
     Some(StoredKey {
         public_key: clean(&api.public_key),
         description: clean(&api.desc),
-        assignments: assignments.collect(),
         reaches_all: org_roles.iter().any(|role| role == "ORG_OWNER"),
         list_state,
         widest: widest.map(shown),
         widest_sort: widest.map_or(-1, |net| i64::from(share(net))),
         created,
         last_used: entries.iter().filter_map(|entry| entry.last_used).max(),
-        findings: findings(&org_roles, list_state, &entries, &nets),
+        findings,
+        assignments,
         org_roles,
         entries,
         key,
@@ -75,29 +79,54 @@ fn sort(roles: &mut Vec<String>) {
     roles.dedup();
 }
 
-fn findings(org_roles: &[String], state: ListState, entries: &[StoredEntry], nets: &[IpNet]) -> Vec<KeyFinding> {
-    let mut found = Vec::new();
-    if org_roles.iter().any(|role| role == "ORG_OWNER") {
-        found.push(KeyFinding::OwnerRole);
-    }
-    match state {
-        ListState::NotReadable => found.push(KeyFinding::ListNotReadable),
-        ListState::NotYetRead => {}
-        ListState::Known if entries.is_empty() => found.push(KeyFinding::NoAccessList),
-        ListState::Known => {
-            // Neighbours are put together first, so that a range written as halves counts as the whole.
-            let merged = IpNet::aggregate(&nets.to_vec());
-            if domain::access_list::cover_everything(nets) {
-                found.push(KeyFinding::AnyAddress);
-            } else if merged.iter().any(|net| Width::of(net) != Width::Narrow) {
-                found.push(KeyFinding::WideRange);
-            }
-            if entries.iter().all(|entry| entry.last_used.is_none()) {
-                found.push(KeyFinding::NeverUsed);
-            }
-        }
-    }
-    found
+/// What should be looked at, apart from what depends on the time.
+fn findings(
+    org_roles: &[String],
+    assignments: &[Assignment],
+    state: ListState,
+    entries: &[StoredEntry],
+    nets: &[IpNet],
+) -> Vec<KeyFinding> {
+    let holds = |wanted: &str| org_roles.iter().any(|role| role == wanted);
+    let owns_a_project = assignments.iter().flat_map(|assignment| &assignment.roles).any(|role| role == "GROUP_OWNER");
+    let (is_owner, has_no_list) = (holds("ORG_OWNER"), state == ListState::Known && entries.is_empty());
+    let is_hidden = state == ListState::NotReadable;
+    // Neighbours are put together first, so that a range written as halves counts as the whole.
+    let allows_all = domain::access_list::cover_everything(nets);
+    let is_wide = IpNet::aggregate(&nets.to_vec()).iter().any(|net| Width::of(net) != Width::Narrow);
+    let is_never_used =
+        state == ListState::Known && !entries.is_empty() && entries.iter().all(|entry| entry.last_used.is_none());
+    let found = [
+        (is_owner && has_no_list, KeyFinding::OwnerWithoutList),
+        (is_owner, KeyFinding::OwnerRole),
+        (allows_all, KeyFinding::AnyAddress),
+        (is_wide && !allows_all, KeyFinding::WideRange),
+        (has_no_list, KeyFinding::NoAccessList),
+        (holds("ORG_BILLING_ADMIN"), KeyFinding::BillingRole),
+        (is_never_used, KeyFinding::NeverUsed),
+        (owns_a_project, KeyFinding::ProjectOwner),
+        (nets.iter().any(is_private), KeyFinding::PrivateRange),
+        (has_no_list || is_hidden, KeyFinding::UseUnknown),
+        (is_hidden, KeyFinding::ListNotReadable),
+    ];
+    found.into_iter().filter_map(|(is_so, finding)| is_so.then_some(finding)).collect()
+}
+
+/// Whether no call that comes from the internet can come from `net`, so that an entry with it never matches.
+fn is_private(net: &IpNet) -> bool {
+    // RFC 6890 and its successors: private use, shared address space, loopback, link-local; unique local and link-local for IPv6.
+    const NOWHERE: [&str; 9] = [
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    ];
+    NOWHERE.iter().filter_map(|range| range.parse::<IpNet>().ok()).any(|range| range.contains(net))
 }
 
 /// How much of its family's addresses a range holds, as a power of two up to 128: IPv4 and IPv6 can be compared.
@@ -198,20 +227,65 @@ mod tests {
         assert_eq!(key.created.as_second(), 0x6f1a_2b3c);
     }
 
+    /// What is found besides the role in a project that the key of these tests has.
+    fn found(blocks: &[&str]) -> Vec<KeyFinding> {
+        let found = key_with(blocks).findings;
+        assert!(found.contains(&KeyFinding::ProjectOwner));
+        found.into_iter().filter(|finding| *finding != KeyFinding::ProjectOwner).collect()
+    }
+
     #[test]
     fn findings_follow_the_access_list() {
-        let cases: [(&[&str], &[KeyFinding]); 7] = [
-            (&[], &[KeyFinding::NoAccessList]),
-            (&["203.0.113.7", "2001:db8::/48", "10.1.0.0/16"], &[]),
-            (&["0.0.0.0/0"], &[KeyFinding::AnyAddress]),
-            (&["0.0.0.0/1", "128.0.0.0/1"], &[KeyFinding::AnyAddress]),
-            (&["10.0.0.0/8"], &[KeyFinding::WideRange]),
-            (&["10.0.0.0/16", "10.1.0.0/16"], &[KeyFinding::WideRange]),
-            (&["2001:db8::/32"], &[KeyFinding::WideRange]),
+        use KeyFinding::{AnyAddress, NoAccessList, PrivateRange, UseUnknown, WideRange};
+        let cases: [(&[&str], &[KeyFinding]); 12] = [
+            (&[], &[NoAccessList, UseUnknown]),
+            (&["203.0.113.7", "2001:db8::/48", "198.51.0.0/16"], &[]),
+            (&["0.0.0.0/0"], &[AnyAddress]),
+            (&["::/0"], &[AnyAddress]),
+            (&["0.0.0.0/1", "128.0.0.0/1"], &[AnyAddress]),
+            (&["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/1"], &[AnyAddress]),
+            (&["203.0.0.0/15"], &[WideRange]),
+            (&["203.0.0.0/16", "203.1.0.0/16"], &[WideRange]),
+            (&["2001:db8::/32"], &[WideRange]),
+            (&["10.1.0.0/16"], &[PrivateRange]),
+            (&["10.0.0.0/8"], &[WideRange, PrivateRange]),
+            (&["fd00::/64", "203.0.113.7"], &[PrivateRange]),
         ];
         for (blocks, expected) in cases {
-            assert_eq!(key_with(blocks).findings, expected, "{blocks:?}");
+            assert_eq!(found(blocks), expected, "{blocks:?}");
         }
+    }
+
+    #[test]
+    fn only_ranges_that_lie_wholly_in_private_space_can_never_match() {
+        for never in ["10.0.0.0/8", "172.31.255.1/32", "192.168.1.0/24", "100.64.0.0/10", "169.254.1.1/32", "fe80::/64"]
+        {
+            assert!(is_private(&never.parse().unwrap()), "{never}");
+        }
+        for maybe in ["9.0.0.0/7", "172.32.0.0/16", "100.128.0.0/16", "0.0.0.0/0", "2001:db8::/32", "11.0.0.1/32"] {
+            assert!(!is_private(&maybe.parse().unwrap()), "{maybe}");
+        }
+    }
+
+    #[test]
+    fn findings_follow_the_roles_and_an_owner_without_a_list_is_the_worst() {
+        use KeyFinding::{
+            AnyAddress, BillingRole, ListNotReadable, NeverUsed, NoAccessList, OwnerRole, OwnerWithoutList, UseUnknown,
+        };
+        let of = |roles: &[&str], state, blocks: &[&str]| {
+            let roles: Vec<String> = roles.iter().map(ToString::to_string).collect();
+            let entries = entries(blocks);
+            let nets: Vec<IpNet> = entries.iter().filter_map(|entry| parse_block(&entry.block)).collect();
+            findings(&roles, &[], state, &entries, &nets)
+        };
+        let worst = of(&["ORG_OWNER"], ListState::Known, &[]);
+        assert_eq!(worst, [OwnerWithoutList, OwnerRole, NoAccessList, UseUnknown]);
+        assert_eq!(worst[0].severity(), app::api::findings::FindingSeverity::Critical);
+        assert_eq!(of(&["ORG_OWNER"], ListState::NotReadable, &[]), [OwnerRole, UseUnknown, ListNotReadable]);
+        assert_eq!(of(&["ORG_OWNER"], ListState::NotYetRead, &[]), [OwnerRole], "what was not read yet is no finding");
+        assert_eq!(of(&["ORG_BILLING_ADMIN"], ListState::Known, &["0.0.0.0/0"]), [AnyAddress, BillingRole]);
+        let unused = StoredEntry { last_used: None, ..entries(&["203.0.113.7"]).remove(0) };
+        assert_eq!(findings(&[], &[], ListState::Known, &[unused], &[]), [NeverUsed]);
     }
 
     #[test]

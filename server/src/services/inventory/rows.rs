@@ -2,13 +2,15 @@
 
 use app::api::{
     connections::{Explanation, Health},
+    findings::KeyFinding,
     inventory::{KeyRow, StaleOrg},
 };
 use domain::{Known, key_end::KeyEnd};
+use jiff::Timestamp;
 
 use crate::{
     services::connections::OWNER,
-    store::{ListState, ListedKey, OrgSummary},
+    store::{ListState, ListedKey, OrgSummary, old_before, unused_before},
 };
 
 /// Why the use of a key without entries is unknown.
@@ -21,7 +23,10 @@ const NO_OWNER: &str = "Atlas does not tell who made a key, and this one was not
 const NO_END: &str = "Atlas knows no end of API keys, and nobody noted one here.";
 
 /// A line of the table of keys.
-pub(super) fn key(org_name: String, key: ListedKey) -> KeyRow {
+pub(super) fn key(org_name: String, key: ListedKey, now: Timestamp) -> KeyRow {
+    let mut findings = key.findings.clone();
+    findings.extend(findings_at(&key, now));
+    findings.sort();
     let last_used = match key.list_state {
         ListState::Known if key.entries == 0 => Known::Unknown { why: NO_TRACE.into() },
         _ => of_list(&key, key.last_used),
@@ -42,8 +47,16 @@ pub(super) fn key(org_name: String, key: ListedKey) -> KeyRow {
         owner: key.requested_by.map_or_else(|| Known::Unknown { why: NO_OWNER.into() }, Known::Yes),
         ends: key.end.map_or_else(|| Known::Unknown { why: NO_END.into() }, |end| Known::Yes(KeyEnd::at(end))),
         request: key.request,
-        findings: key.findings,
+        findings,
     }
+}
+
+/// The findings that depend on what time it is.
+fn findings_at(key: &ListedKey, now: Timestamp) -> impl Iterator<Item = KeyFinding> {
+    let is_old = key.created < old_before(now);
+    let is_unused = key.last_used.is_some_and(|used| used < unused_before(now));
+    let found = [(is_old, KeyFinding::Old), (is_unused, KeyFinding::Unused)];
+    found.into_iter().filter_map(|(is_so, finding)| is_so.then_some(finding))
 }
 
 /// Something about the access list, as far as that is known.

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use super::{
     super::{Dialect, LogRow, Query, Row, Store, StoreError, connections::opt_json},
-    Assignment, ListState, Part, StoredEntry, ends, finding_bit, role_bit,
+    Assignment, ListState, Part, StoredEntry, ends, finding_bit, old_before, role_bit, unused_before,
 };
 
 /// When a key must have been used last, in terms of a moment.
@@ -60,6 +60,8 @@ pub struct KeyFilter {
     pub role: String,
     /// Only keys with this finding.
     pub finding: Option<KeyFinding>,
+    /// The time at which findings that depend on it are looked for.
+    pub found_at: Timestamp,
     /// Only keys used then.
     pub used: Option<UsedRange>,
     /// Only keys whose end is then.
@@ -174,6 +176,17 @@ impl Store {
         self.fetch_one(where_keys(query, filter, self.dialect())).await?.get_u32("n")
     }
 
+    /// How many keys `filter` lets through in each organization that has any.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot answer.
+    pub async fn count_keys_by_org(&self, filter: &KeyFilter) -> Result<HashMap<OrgId, u32>, StoreError> {
+        let query = Query::new("select k.org_id, count(*) as n from api_keys k where 1 = 1");
+        let query = where_keys(query, filter, self.dialect()).push(" group by k.org_id");
+        self.fetch_all(query).await?.iter().map(|row| Ok((row.parse("org_id")?, row.get_u32("n")?))).collect()
+    }
+
     /// Some of the keys that `filter` lets through, in order.
     ///
     /// # Errors
@@ -197,10 +210,14 @@ impl Store {
     /// # Errors
     ///
     /// When the database cannot answer.
-    pub async fn list_key_ids(&self, filter: &KeyFilter, order: KeyOrder) -> Result<Vec<ApiKeyId>, StoreError> {
-        let query = Query::new("select k.key_id from api_keys k where 1 = 1");
+    pub async fn list_key_ids(
+        &self,
+        filter: &KeyFilter,
+        order: KeyOrder,
+    ) -> Result<Vec<(OrgId, ApiKeyId)>, StoreError> {
+        let query = Query::new("select k.org_id, k.key_id from api_keys k where 1 = 1");
         let query = order_keys(where_keys(query, filter, self.dialect()), order);
-        self.fetch_all(query).await?.iter().map(|row| row.parse("key_id")).collect()
+        self.fetch_all(query).await?.iter().map(|row| Ok((row.parse("org_id")?, row.parse("key_id")?))).collect()
     }
 
     /// The keys with these ids that `filter` still lets through, in any order.
@@ -208,13 +225,21 @@ impl Store {
     /// # Errors
     ///
     /// When the database cannot answer.
-    pub async fn keys_with_ids(&self, filter: &KeyFilter, ids: &[ApiKeyId]) -> Result<Vec<ListedKey>, StoreError> {
+    pub async fn keys_with_ids(
+        &self,
+        filter: &KeyFilter,
+        ids: &[(OrgId, ApiKeyId)],
+    ) -> Result<Vec<ListedKey>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let query = Query::new(concat!(key_columns!(), " where 1 = 1"));
-        let query = where_keys(query, filter, self.dialect()).push(" and k.key_id in (");
-        let query = query.push_list(ids.iter().map(ApiKeyId::as_str)).push(")");
+        let mut query = where_keys(query, filter, self.dialect()).push(" and (k.org_id, k.key_id) in (values ");
+        for (index, (org, key)) in ids.iter().enumerate() {
+            query = query.push(if index == 0 { "(" } else { ", (" });
+            query = query.push_bind(org.as_str()).push(", ").push_bind(key.as_str()).push(")");
+        }
+        let query = query.push(")");
         self.fetch_all(query).await?.iter().map(read_key).collect()
     }
 
@@ -386,9 +411,14 @@ fn where_keys(mut query: Query, filter: &KeyFilter, dialect: Dialect) -> Query {
     if !filter.role.is_empty() {
         query = query.push(" and (k.role_bits & ").push_bind(role_bit(&filter.role)).push(") <> 0");
     }
-    if let Some(finding) = filter.finding {
-        query = query.push(" and (k.findings & ").push_bind(finding_bit(finding)).push(") <> 0");
-    }
+    query = match filter.finding {
+        None => query,
+        Some(KeyFinding::Old) => query.push(" and k.created_at < ").push_bind(old_before(filter.found_at)),
+        Some(KeyFinding::Unused) => {
+            query.push(" and k.used_sort > 0 and k.used_sort < ").push_bind(unused_before(filter.found_at))
+        }
+        Some(finding) => query.push(" and (k.findings & ").push_bind(finding_bit(finding)).push(") <> 0"),
+    };
     query = match filter.used {
         None => query,
         Some(UsedRange::Since(moment)) => query.push(" and k.used_sort >= ").push_bind(moment),

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Goes up when columns are computed otherwise, so that rows are written again.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// Rows in one statement: enough to make the way to the database cheap, far below the limits on placeholders.
 const BATCH: usize = 50;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use app::{
-    api::connections::ConnectionForm,
-    backend::{Caller, ConnectionService as _},
+    api::{connections::ConnectionForm, exports::Export},
+    backend::{Caller, ConnectionService as _, InventoryService as _},
 };
 use atlas::{ReqwestTransport, RetryPolicy, TransportOptions};
 use atlas_sandbox::{DemoCredentials, Sandbox};
@@ -121,4 +121,10 @@ pub(crate) fn form(credentials: &DemoCredentials) -> ConnectionForm {
         writer_private: writer.map(|writer| writer.private_key).unwrap_or_default(),
         ..ConnectionForm::default()
     }
+}
+
+/// The whole of a file that `caller` takes out.
+pub(crate) async fn file(desk: &Desk, caller: &Caller, export: &Export) -> Vec<u8> {
+    let body = desk.inventory.export(caller, export).await.unwrap();
+    axum::body::to_bytes(body, usize::MAX).await.unwrap().into()
 }

@@ -9,6 +9,6 @@ pub(crate) mod story;
 pub(crate) mod visitor;
 
 pub(crate) use database::{Database, on_both_engines};
-pub(crate) use desk::{Desk, form, person};
+pub(crate) use desk::{Desk, file, form, person};
 pub(crate) use office::{Office, between};
 pub(crate) use site::{Browser, PASSWORD, Reply, Site};
