@@ -7,6 +7,8 @@ pub mod appearance;
 pub mod attempts;
 pub mod connections;
 pub mod drafts;
+pub mod exports;
+pub mod findings;
 pub mod import;
 pub mod inventory;
 pub mod log;

@@ -134,7 +134,7 @@ mod browser {
         if within("[data-palette]") && is_plain {
             event.prevent_default();
             open(parts);
-        } else if within("#palette [data-close]") || target == ***parts.dialog {
+        } else if within("#palette [data-close]") || target == **parts.dialog {
             // The dialog itself is only hit beside its content.
             parts.dialog.close();
         }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     failed::{Failed, RefusedAct},
-    frame::{Console, last_attempt, now},
+    frame::{Console, last_attempt, now, query},
     keys::NEEDS_OPERATOR,
     organizations::{
         failures, nothing_connected,
@@ -23,8 +23,8 @@ use crate::{
         session::{FrameView, frame},
     },
     components::{
-        ButtonKind, Chip, DataTable, LinkButton, PageHeader, RelativeTime, Skeleton, Stat, StatRow, Tone, age_text,
-        relative_text, thousands,
+        ButtonKind, Chip, DataTable, EmptyState, FilterSearch, FilterSelect, Filters, LinkButton, PageHeader,
+        RelativeTime, SelectOption, Skeleton, Stat, StatRow, Tone, age_text, relative_text, thousands,
     },
     error::ApiError,
     icons::IconName,
@@ -38,9 +38,13 @@ const REQUESTS_SHOWN: usize = 5;
 /// How many organizations are listed here, those that need a look first.
 const ORGANIZATIONS_SHOWN: usize = 12;
 
+/// The word in the address for a table per environment.
+const BY_ENVIRONMENT: &str = "environment";
+
 /// Overview.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    let shown = Shown::read();
     let attempt = last_attempt();
     let viewer = Resource::new(|| (), |()| frame());
     let organizations = Resource::new(|| (), |()| list_organizations());
@@ -53,7 +57,7 @@ pub fn HomePage() -> impl IntoView {
                     let viewer = viewer.await.unwrap_or_default();
                     let requests = requests.await;
                     let page = match organizations.await {
-                        Ok(organizations) => overview(&viewer, organizations, requests, now()),
+                        Ok(organizations) => overview(&viewer, organizations, requests, &shown, now()),
                         Err(error) => view! {
                             <PageHeader title=greeting(&viewer.display_name) document_title="Overview"/>
                             <Failed error what="see organizations" title="The organizations could not be shown">
@@ -83,6 +87,7 @@ fn overview(
     viewer: &FrameView,
     organizations: Vec<OrganizationRow>,
     requests: Result<RequestPage, ApiError>,
+    shown: &Shown,
     now: Timestamp,
 ) -> AnyView {
     let may_connect = viewer.sees_people;
@@ -107,7 +112,7 @@ fn overview(
         {notes}
         <div class="stack">
             {requests.and_then(|page| waiting(page, now))}
-            {table(organizations, may_connect, now)}
+            {tables(organizations, shown, may_connect, now)}
         </div>
     }
     .into_any()
@@ -190,7 +195,6 @@ fn stats(requests: Option<&RequestPage>, organizations: &[OrganizationRow], now:
         names if names.len() <= 2 => listed(names),
         names => format!("{} and {} more", names[0], names.len() - 1),
     };
-    let by_findings = OrgQuery { sort: OrgSort::Findings, descending: true, ..OrgQuery::default() }.address();
     let to_repair = match broken.is_empty() {
         true => paths::ORGANIZATIONS.to_owned(),
         false => OrgQuery { state: Some(StateFilter::Failed), ..OrgQuery::default() }.address(),
@@ -198,7 +202,7 @@ fn stats(requests: Option<&RequestPage>, organizations: &[OrganizationRow], now:
     view! {
         <StatRow>
             {requests}
-            <Stat label="High findings" value=written(high) note=high_note href=by_findings/>
+            <Stat label="High findings" value=written(high) note=high_note href=paths::FINDINGS/>
             <Stat label="Connections to repair" value=Some(broken.len().to_string()) note=repair_note href=to_repair/>
             <Stat label="API keys" value=written(keys) note=keys_note href=paths::KEYS/>
         </StatRow>
@@ -268,14 +272,101 @@ fn request_row(row: RequestRow, now: Timestamp) -> AnyView {
     .into_any()
 }
 
+/// Which organizations the overview shows. It lives in the address; what does not make sense there is left out.
+struct Shown {
+    /// Which, by the words that the page of all organizations knows too.
+    query: OrgQuery,
+    /// Whether each environment has a table of its own.
+    by_environment: bool,
+}
+
+impl Shown {
+    fn read() -> Self {
+        let wanted = OrgQuery { q: OrgQuery::read(query).q, ..OrgQuery::default() };
+        Self { query: wanted, by_environment: query("group").as_deref() == Some(BY_ENVIRONMENT) }
+    }
+
+    /// Everything that is found, not only what needs a look, as soon as somebody asks for something.
+    fn is_asked_for(&self) -> bool {
+        self.query.is_filtered() || self.by_environment
+    }
+}
+
+fn filters(shown: &Shown) -> AnyView {
+    let clear = shown.is_asked_for().then(|| paths::HOME.to_owned());
+    let (text, value) = (shown.query.q.clone(), if shown.by_environment { BY_ENVIRONMENT } else { "" });
+    view! {
+        <Filters action=paths::HOME clear>
+            <FilterSearch label="Organization, environment or id" name="q" value=text/>
+            <FilterSelect label="Grouped by" name="group" any="nothing" value options=vec![SelectOption::new(BY_ENVIRONMENT, "environment")]/>
+        </Filters>
+    }
+    .into_any()
+}
+
+fn tables(organizations: Vec<OrganizationRow>, shown: &Shown, may_connect: bool, now: Timestamp) -> AnyView {
+    // One organization needs neither to be looked for nor grouped.
+    let filters = (organizations.len() > 1).then(|| filters(shown));
+    let found = shown.query.apply(&organizations);
+    let body = if found.is_empty() {
+        view! {
+            <div class="card">
+                <EmptyState
+                    icon=IconName::Find
+                    title="No organization has that in its name"
+                    body="Look for a shorter piece of its name, its environment or its id."
+                >
+                    <LinkButton href=paths::HOME>"Show all organizations"</LinkButton>
+                </EmptyState>
+            </div>
+        }
+        .into_any()
+    } else if shown.by_environment {
+        let groups = environments(found).into_iter().map(|(environment, rows)| {
+            let title = if environment.is_empty() { "No environment".to_owned() } else { environment };
+            let subtitle = rows_in_words(&rows);
+            view! { <OrganizationTable rows title subtitle now/> }.into_any()
+        });
+        groups.collect::<Vec<_>>().into_any()
+    } else if shown.is_asked_for() {
+        let subtitle = format!("{} of {}", found.len(), organizations.len());
+        view! { <OrganizationTable rows=found title="Organizations" subtitle now/> }.into_any()
+    } else {
+        table(organizations, may_connect, now)
+    };
+    view! {
+        {filters}
+        {body}
+    }
+    .into_any()
+}
+
+/// Organizations by environment, in the order of their names; those without one come last.
+fn environments(rows: Vec<OrganizationRow>) -> Vec<(String, Vec<OrganizationRow>)> {
+    let mut groups: Vec<(String, Vec<OrganizationRow>)> = Vec::new();
+    for row in rows {
+        match groups.iter_mut().find(|(environment, _)| environment.eq_ignore_ascii_case(&row.environment)) {
+            Some((_, group)) => group.push(row),
+            None => groups.push((row.environment.clone(), vec![row])),
+        }
+    }
+    groups.sort_by_key(|(environment, _)| (environment.is_empty(), environment.to_lowercase()));
+    groups
+}
+
+/// How many there are, and how many of them cannot be read.
+fn rows_in_words(rows: &[OrganizationRow]) -> String {
+    let broken = rows.iter().filter(|row| needs_repair(row)).count();
+    match broken {
+        0 => rows.len().to_string(),
+        1 => format!("{}, one not readable", rows.len()),
+        broken => format!("{}, {broken} not readable", rows.len()),
+    }
+}
+
 fn table(organizations: Vec<OrganizationRow>, may_connect: bool, now: Timestamp) -> AnyView {
     let count = organizations.len();
-    let broken = organizations.iter().filter(|row| needs_repair(row)).count();
-    let subtitle = match broken {
-        0 => count.to_string(),
-        1 => format!("{count}, one not readable"),
-        broken => format!("{count}, {broken} not readable"),
-    };
+    let subtitle = rows_in_words(&organizations);
     // All of them in the order of their names; of many, those that need a look.
     let query = match count > ORGANIZATIONS_SHOWN {
         true => OrgQuery { sort: OrgSort::State, ..OrgQuery::default() },
