@@ -107,16 +107,17 @@ fn found(results: &SearchResults) -> AnyView {
 fn group(group: SearchGroup) -> AnyView {
     let icon = icon(group.kind);
     let hits = group.hits.into_iter().map(|hit| hit_view(hit, icon)).collect::<Vec<_>>();
-    let more = group.more.map(|href| view! { <a class="more" href=href>"Show all"</a> });
+    let more = group.more.map(|href| view! { <p><a href=href>"Show all"</a></p> });
     let note = group.note.map(|note| {
         view! { <p class="muted">{note.text}" "<a href=note.href>{note.link}</a></p> }
     });
     let hits = (!hits.is_empty()).then(|| view! { <ul>{hits}</ul> });
     view! {
         <section aria-label=group.kind.label()>
-            <header><h2>{group.kind.label()}</h2>{more}</header>
+            <h2>{group.kind.label()}</h2>
             {hits}
             {note}
+            {more}
         </section>
     }
     .into_any()
