@@ -362,6 +362,9 @@ mod tests {
         let range: IpNet = "10.1.2.0/24".parse().unwrap();
         let places: Vec<String> = around(&range).concat();
         assert!(places.contains(&bounds(&"10.1.0.0/16".parse().unwrap()).0));
-        assert!(around(&"2001:db8::7/128".parse().unwrap()).concat().len() > 30);
+        let places: Vec<String> = around(&"2001:db8::7/128".parse().unwrap()).concat();
+        for net in ["2001:db8::7/128", "2001:db8::4/126", "2001:db8::/48", "2001:db8::/29", "2000::/3", "::/0"] {
+            assert!(places.contains(&bounds(&net.parse().unwrap()).0), "{net}");
+        }
     }
 }
